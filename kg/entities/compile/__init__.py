@@ -1,0 +1,1 @@
+"""Compile reference tables into ``ontology/entities`` (``python -m kg.entities.compile``)."""

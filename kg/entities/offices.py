@@ -1,0 +1,411 @@
+"""Offices: who holds which office of which state, as the words of a text say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.entities.context import Context
+from kg.entities.derive import acting_state, english_of, german_of
+from kg.entities.gazetteer import Gazetteer, Office
+from kg.entities.match import cut, match_rest, match_words
+from kg.entities.terms import holder, holds
+from kg.entities.text import slug
+from kg.types import Article, Entity, Mention
+
+# Offices that one person at a time holds, so that "the president of X" names somebody.
+_OF_BODIES = {"secretary_general", "head_of_body", "high_representative", "spokesperson"}
+UNIQUE_ROLES = {
+    *("head_of_state", "head_of_government", "foreign_minister", "defence_minister"),
+    *("finance_minister", "interior_minister", "crown_prince", "secretary_general"),
+}
+_INDEFINITE = {
+    *("ein", "eine", "einem", "einen", "einer", "kein", "keine", "a", "an", "any", "every", "no"),
+    *("jeder", "jeden", "viele", "mehrere", "zwei", "zweier", "two", "both", "former", "ex"),
+    *("ehemalige", "ehemaligen", "ehemaliger", "frühere", "früheren", "früherer", "new"),
+    *("nächste", "nächsten", "nächster", "künftige", "künftigen", "next", "future", "then"),
+    *("damalige", "damaligen", "damaliger", "erste", "ersten", "first", "last", "letzte"),
+}
+# "zum Präsidenten gewählt", "Amt des Präsidenten": the office, not who holds it.
+_BECOMING = {"zum", "zur", "als", "as", "become", "became", "becoming", "elected", "for", "be"}
+_OFFICE_ITSELF = {
+    *("wahl", "amt", "kandidat", "kandidatin", "posten", "nachfolger", "nachfolgerin", "als"),
+    *("election", "office", "candidate", "post", "successor", "as", "wahl"),
+}
+_FORMER = {
+    *("ehemalige", "ehemaligen", "ehemaliger", "frühere", "früheren", "früherer", "einstige"),
+    *("damalige", "damaligen", "damaliger", "former", "then", "ex", "late", "künftige"),
+    *("künftigen", "designierte", "designierten", "incoming", "outgoing", "verstorbene"),
+}
+_COMPOUND_FIRST = {"Ex", "Alt", "Interims", "Übergangs", "Noch", "Vize"}
+_COLLEAGUE = {
+    "de": {
+        *("Kollege", "Kollegen", "Kollegin", "Amtskollege", "Amtskollegen", "Amtskollegin"),
+        *("Gegenpart", "Pendant"),
+    },
+    "en": {"counterpart", "colleague", "opposite"},
+}
+_OWN = {"seinem", "seinen", "sein", "seiner", "seine", "ihrem", "ihren", "ihr", "ihrer", "ihre"}
+_OWN |= {"his", "her"}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePhrase:
+    """Words that say that somebody holds an office.
+
+    ``person`` is an index into the mentions, or None when nobody is named.
+    ``start`` and ``end`` are the tokens of the office noun (the cue).
+    ``former`` is set for "ehemalige", "former"; ``named`` is False when the
+    state stands in the tables only and not in the text.
+    """
+
+    person: int | None
+    office: Office
+    state: Entity
+    start: int
+    end: int
+    former: bool = False
+    named: bool = True
+
+    @property
+    def role(self) -> str:
+        """The role: ``head_of_state``, ``foreign_minister``, ..."""
+        return self.office.role
+
+
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """An office noun at tokens ``start`` to ``end``; ``owner`` if in the same compound."""
+
+    start: int
+    end: int
+    offices: tuple[int, ...]
+    colleague: bool = False
+    former: bool = False
+
+
+def find_offices(
+    doc: Doc, mentions: list[Mention], gazetteer: Gazetteer, article: Article | None = None
+) -> list[OfficePhrase]:
+    """Return the office phrases of a text whose state is known, sorted by position.
+
+    ``mentions`` are those of :func:`kg.entities.find_entities` for the same
+    ``doc``. "seiner nordkoreanischen Kollegin" has the role of the person
+    named before in the sentence, if that is known from the text or, on the
+    date of ``article``, from the tables.
+    """
+    lang = doc.user_data.get("lang") or (article.lang if article else "de")
+    context = Context(
+        doc, article or Article("", "", lang), gazetteer, lang, cut(doc, lang == "de")
+    )
+    return phrases(mentions, context)
+
+
+def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
+    """Return the office phrases of a text (see :func:`find_offices`)."""
+    out: list[OfficePhrase] = []
+    roles: dict[str, Office] = {}
+    for noun in _nouns(mentions, context):
+        person = _person_of(noun, mentions, context)
+        owner = _owner(noun, mentions, context)
+        named = owner is not None
+        if noun.colleague:
+            office = _colleague_office(noun, mentions, roles, context)
+            if office is None or owner is None:
+                continue
+        else:
+            choice = _office(noun, owner, context)
+            if choice is None:
+                continue
+            office = choice
+            if owner is None and office.implies:
+                owner, named = context.gazetteer.entities[office.implies], True
+        if owner is None and person is not None:
+            owner = _state_by_table(mentions[person].entity, office, context)
+        if owner is None:
+            continue
+        if person is not None:
+            roles[mentions[person].entity.id] = office
+        former = noun.former or _former(noun, mentions, context)
+        out.append(OfficePhrase(person, office, owner, noun.start, noun.end, former, named))
+    return out
+
+
+def office_mentions(mentions: list[Mention], context: Context) -> list[Mention]:
+    """Add mentions of office holders who are not named: "der US-Präsident".
+
+    The holder on the date of the article where that is known, else the
+    office itself. The words of the state become part of the mention.
+    """
+    out = list(mentions)
+    for phrase in phrases(mentions, context):
+        if phrase.person is not None or phrase.former or not phrase.named:
+            continue
+        if phrase.role not in UNIQUE_ROLES or _indefinite(phrase, mentions, context):
+            continue
+        start, end = _extent(phrase, mentions)
+        entity, certainty = _holder_or_office(phrase, context)
+        out = [m for m in out if m.end <= start or m.start >= end]
+        out.append(Mention(start, end, entity, "office", certainty=certainty))
+    return sorted(out, key=lambda m: m.start)
+
+
+def _holder_or_office(phrase: OfficePhrase, context: Context) -> tuple[Entity, float]:
+    date = context.article.date
+    if date is not None:
+        person, sure = holder(context.gazetteer, phrase.state.id, phrase.office, date)
+        if person is not None:
+            return person, round(0.85 * sure, 2)
+    return office_entity(phrase.office, phrase.state), 0.8
+
+
+def office_entity(office: Office, state: Entity) -> Entity:
+    """Return the office of a state as an entity: ``Prime_Minister_of_Canada``."""
+    label_en = office.label_en.format(the=english_of(state), name=state.label_en)
+    label_de = office.label_de.replace("von {name}", f"von {german_of(state)}")
+    label_de = label_de.format(name=state.label_de)
+    return Entity(slug(label_en), label_de, label_en, "Office", None, state.id)
+
+
+def _nouns(mentions: list[Mention], context: Context) -> list[_Noun]:
+    doc, lang = context.doc, context.lang
+    compounds = {m.start for m in mentions if m.end == m.start + 1 and m.kind == "adjective"}
+    trie = context.gazetteer.office_nouns[lang]
+    out: list[_Noun] = []
+    i = 0
+    while i < len(doc):
+        stop, values = match_words(context.pieces, i, trie)
+        text = doc[i].text
+        if values:
+            out.append(_Noun(i, stop, tuple(v for v in values if isinstance(v, int))))
+        elif lang == "de" and "-" in text:
+            former = text.startswith(("Ex-", "Alt-"))
+            known = i in compounds or text.partition("-")[0] in _COMPOUND_FIRST
+            rest = text.partition("-")[2]
+            values = match_rest(rest, trie, True) or match_rest(rest.rpartition("-")[2], trie, True)
+            if values and known:
+                offices = tuple(v for v in values if isinstance(v, int))
+                out.append(_Noun(i, i + 1, offices, former=former))
+            stop = i + 1
+        elif text in _COLLEAGUE[lang]:
+            out.append(_Noun(i, i + 1, (), colleague=True))
+            stop = i + 1
+        i = max(stop, i + 1)
+    return out
+
+
+def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | None:
+    """Return the state or body whose office a noun names, by the words around it."""
+    doc, lang = context.doc, context.lang
+    for m in mentions:
+        if m.start == noun.start and m.end >= noun.end and m.kind == "adjective":
+            return _owner_entity(m, context)  # US-Präsident
+    left = noun.start
+    while left > 0 and _between(left - 1, context) and noun.start - left < 3:
+        left -= 1
+    for m in mentions:
+        if m.end in {left, noun.start} and m.kind in {"adjective", "name", "institution"}:
+            if m.kind == "name" and not _attribute(m, context):
+                continue
+            return _owner_entity(m, context)
+        possessive = doc[m.end].text in {"'s", "’s"} if m.end < len(doc) else False
+        if lang == "en" and possessive and m.end + 1 in {left, noun.start}:
+            return _owner_entity(m, context)
+    right = noun.end
+    if right < len(doc) and doc[right].lower_ in {"der", "des", "von", "of"}:
+        right += 1
+        if right < len(doc) and doc[right].lower_ in {"der", "den", "dem", "the"}:
+            right += 1
+    elif lang == "en":
+        return None
+    for m in mentions:
+        if m.start == right and m.kind in {"name", "institution"}:
+            if right > noun.end or _attribute(m, context):
+                return _owner_entity(m, context)
+    return None
+
+
+def _between(i: int, context: Context) -> bool:
+    """Return whether token ``i`` may stand between a state and the office noun."""
+    token = context.doc[i]
+    if context.lang == "de":
+        return token.text[0].islower() and token.text in _FORMER | {
+            *("neue", "neuen", "neuer", "amtierende", "amtierenden", "amtierender", "linke"),
+            *("stellvertretende", "stellvertretenden", "konservative", "autoritäre"),
+        }
+    return token.lower_ in {"new", "former", "acting", "deputy", "interim", "then", "-"}
+
+
+def _attribute(m: Mention, context: Context) -> bool:
+    """Return whether a name can be an attribute: German genitive, English noun before noun."""
+    if context.lang == "en":
+        return m.entity.cls not in {"Person", "City"}
+    word = context.doc[m.end - 1].text
+    return word.endswith(("s", "'", "’")) and word not in {m.entity.label_de, m.entity.label_en}
+
+
+def _owner_entity(m: Mention, context: Context) -> Entity | None:
+    state = acting_state(m, context.gazetteer)
+    if state is not None:
+        return state
+    if m.entity.cls in {"InternationalOrganisation", "Organisation", "ArmedGroup", "Party"}:
+        return m.entity
+    if m.acts_for is not None and m.entity.cls == "Institution":
+        return m.acts_for
+    return None
+
+
+def _office(noun: _Noun, owner: Entity | None, context: Context) -> Office | None:
+    """Return the office that a noun names for this owner; the more special one first."""
+    offices = [context.gazetteer.offices[i] for i in noun.offices]
+    if owner is not None and owner.cls not in {"State", "Territory"}:
+        offices = [o for o in offices if o.role in _OF_BODIES]
+    if owner is None:
+        implied = [o for o in offices if o.implies]
+        return implied[0] if implied else (offices[0] if offices else None)
+    special = [o for o in offices if owner.id in o.states and not o.implies]
+    general = [o for o in offices if not o.states]
+    implied = [o for o in offices if owner.id in o.states]
+    for group in (special, implied, general):
+        if group:
+            return group[0]
+    return None
+
+
+def _person_of(noun: _Noun, mentions: list[Mention], context: Context) -> int | None:
+    """Return the index of the person right after the noun, or before it in apposition."""
+    doc = context.doc
+    for index, m in enumerate(mentions):
+        if m.entity.cls != "Person" or m.kind == "office":
+            continue
+        if m.start == noun.end or (m.start == noun.end + 1 and doc[noun.end].text in {",", '"'}):
+            if m.start == noun.end or _appositive(m, noun, context):
+                return index
+    right = _phrase_end(noun, mentions, context)
+    for index, m in enumerate(mentions):
+        if m.entity.cls == "Person" and m.kind != "office":
+            if m.start == right and right > noun.end:
+                return index  # Präsident der Ukraine Wolodymyr Selenskyj
+    left = noun.start
+    while left > 0 and noun.start - left < 6:
+        token = doc[left - 1]
+        if token.text == ",":
+            for index, m in enumerate(mentions):
+                if m.end == left - 1 and m.entity.cls == "Person" and m.kind != "office":
+                    return index if _closed(noun, mentions, context) else None
+            return None
+        known = any(m.start <= left - 1 < m.end and m.entity.cls != "Person" for m in mentions)
+        if not known and token.lower_ not in {"the", "der", "die", "'s", *_FORMER, "seit", "new"}:
+            return None
+        left -= 1
+    return None
+
+
+def _phrase_end(noun: _Noun, mentions: list[Mention], context: Context) -> int:
+    doc, end = context.doc, noun.end
+    if end < len(doc) and doc[end].lower_ in {"der", "des", "von", "of"}:
+        end += 1
+        if end < len(doc) and doc[end].lower_ in {"der", "den", "the"}:
+            end += 1
+    for m in mentions:
+        if m.start == end and m.entity.cls != "Person":
+            return m.end
+    return noun.end
+
+
+def _closed(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
+    """Return whether the apposition ends after the office: comma, full stop, verb of saying."""
+    doc = context.doc
+    end = _phrase_end(noun, mentions, context)
+    if end >= len(doc):
+        return True
+    token = doc[end]
+    if token.is_punct:
+        return True
+    head = doc[noun.start]
+    return head.dep_ == "appos"
+
+
+def _appositive(m: Mention, noun: _Noun, context: Context) -> bool:
+    token = context.doc[m.start]
+    return token.dep_ == "appos" and token.head.i == noun.end - 1
+
+
+def _colleague_office(
+    noun: _Noun, mentions: list[Mention], roles: dict[str, Office], context: Context
+) -> Office | None:
+    """Return the office of the person whose colleague is named ("his Chinese counterpart")."""
+    doc = context.doc
+    lead = [doc[i].lower_ for i in range(max(0, noun.start - 4), noun.start)]
+    if not _OWN & set(lead):
+        return None
+    sentence = doc[noun.start].sent.start if doc.has_annotation("SENT_START") else 0
+    for m in reversed(mentions):
+        if m.entity.cls == "Person" and sentence <= m.start < noun.start:
+            return roles.get(m.entity.id) or _office_by_table(m.entity, context)
+    return None
+
+
+def _office_by_table(person: Entity, context: Context) -> Office | None:
+    """Return the one office that a person held on the article's date."""
+    date = context.article.date
+    if date is None:
+        return None
+    terms = context.gazetteer.terms_of.get(person.id, ())
+    live = {(state, role) for state, role, term in terms if holds(term, date) > 0}
+    roles = {role for _, role in live}
+    if {"head_of_state", "head_of_government"} == roles:
+        roles = {"head_of_state"}
+    if len(roles) != 1:
+        return None
+    role = roles.pop()
+    fitting = [o for o in context.gazetteer.offices if o.role == role and not o.states]
+    return fitting[0] if fitting else None
+
+
+def _state_by_table(person: Entity, office: Office, context: Context) -> Entity | None:
+    """Return the one state where a person held this role on the article's date."""
+    date = context.article.date
+    if date is None:
+        return None
+    terms = context.gazetteer.terms_of.get(person.id, ())
+    same = {office.role}
+    if same & {"head_of_state", "head_of_government"}:
+        same = {"head_of_state", "head_of_government"}
+    states = {s for s, role, t in terms if role in same and holds(t, date) > 0}
+    return context.gazetteer.entities[states.pop()] if len(states) == 1 else None
+
+
+def _former(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
+    doc = context.doc
+    starts = [m.start for m in mentions if m.end in {noun.start, noun.start - 1}]
+    first = min([noun.start, *starts])
+    words = {doc[i].lower_ for i in range(max(0, first - 2), noun.start)}
+    return bool(words & _FORMER)
+
+
+def _extent(phrase: OfficePhrase, mentions: list[Mention]) -> tuple[int, int]:
+    """Return the tokens of the state and the office noun together."""
+    start, end = phrase.start, phrase.end
+    for m in mentions:
+        if m.end <= phrase.start and phrase.start - m.end <= 2 and m.kind != "office":
+            named = m.acts_for or m.entity
+            if named.id == phrase.state.id:
+                start = m.start
+        if phrase.end <= m.start <= phrase.end + 2 and m.entity.id == phrase.state.id:
+            end = m.end
+    return (start, phrase.end) if start < phrase.start else (start, end)
+
+
+def _indefinite(phrase: OfficePhrase, mentions: list[Mention], context: Context) -> bool:
+    start, _ = _extent(phrase, mentions)
+    before = [context.doc[i].lower_ for i in range(max(0, start - 2), start)]
+    if before[-1:] and before[-1] in _INDEFINITE | _BECOMING:
+        return True
+    if len(before) > 1 and before[0] in _OFFICE_ITSELF:
+        return True
+    noun = context.doc[phrase.start]
+    if "Plur" in noun.morph.get("Number", []):
+        return True
+    return context.lang == "en" and noun.text.endswith("s") and phrase.end == phrase.start + 1

@@ -1,0 +1,28 @@
+"""From parsed sentences to statements: who did what to whom, and who says so."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from kg.entities import Gazetteer, find_entities, find_offices
+from kg.extract.assemble import Extractor
+from kg.extract.lexicon import LexiconError
+from kg.types import Article, Relation, Statement
+
+__all__ = ["LexiconError", "extract"]
+
+
+def extract(
+    doc: Doc, article: Article, gazetteer: Gazetteer, relations: dict[str, Relation]
+) -> list[Statement]:
+    """Return the statements of a parsed article, in text order.
+
+    Args:
+        doc: the article in Universal Dependencies, as ``kg.parse`` gives it.
+        article: the article; ``doc.text`` must be its text.
+        gazetteer: the reference tables that actors are linked to.
+        relations: the relations of the ontology by local name.
+    """
+    mentions = find_entities(doc, article, gazetteer)
+    offices = find_offices(doc, mentions, gazetteer, article)
+    return list(Extractor(doc, article, mentions, relations).statements(offices))

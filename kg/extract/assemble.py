@@ -1,0 +1,302 @@
+"""Assemble statements: predicates, arguments, stance, date and place of each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from spacy.tokens import Doc, Span, Token
+
+from kg.entities import OfficePhrase
+from kg.extract import lexicon as lexica
+from kg.extract import predicates, time, tree
+from kg.extract.actors import Actor, Actors, is_agent, is_place, names_a_place
+from kg.extract.factuality import Factuality, Stance
+from kg.extract.lexicon import Frame, Lexicon
+from kg.extract.predicates import Predicate
+from kg.statements import statement_id
+from kg.types import Article, Entity, Evidence, Mention, Relation, Statement
+
+CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
+"""How often a frame of each part of speech is right, before anything else is known."""
+_SILENT_CLASSES = ("sport", "markets", "weather")
+_STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
+_PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
+_TO_PLACES = frozenset({"sendsTroopsTo", "occupies", "annexes", "blockades"})
+
+
+class Extractor:
+    """Reads the statements of one document."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        article: Article,
+        mentions: Sequence[Mention],
+        relations: dict[str, Relation],
+    ) -> None:
+        self.doc = doc
+        self.article = article
+        self.relations = relations
+        self.lexicon: Lexicon = lexica.load(article.lang)
+        self.actors = Actors(doc, mentions, self.lexicon)
+        self.factuality = Factuality(self.actors, self.lexicon)
+        self.mentions = mentions
+        self.arc_probability: list[float] = doc.user_data.get("arc_probability") or [1.0] * len(doc)
+
+    def statements(self, offices: Sequence[OfficePhrase]) -> Iterator[Statement]:
+        """Yield the statements of the document in text order, each once."""
+        for sentence in self.doc.sents:
+            seen: dict[str, Statement] = {}
+            silent = self._is_silent(sentence)
+            found = [] if silent else [*self._events(sentence), *self._static(sentence, offices)]
+            for statement in found:
+                known = seen.get(statement.id)
+                if known is None or known.confidence < statement.confidence:
+                    seen[statement.id] = statement
+            yield from sorted(seen.values(), key=lambda s: (s.evidence.cue, s.id))
+            self.factuality.note_speaker(sentence)
+
+    def _is_silent(self, sentence: Span) -> bool:
+        """Say whether a sentence is about sport, markets or the weather."""
+        return any(
+            self.lexicon.is_a(token.lemma_, self.lexicon.classes.get(name, frozenset()))
+            for name in _SILENT_CLASSES
+            for token in sentence
+            if token.pos_ in {"NOUN", "PROPN"}
+        )
+
+    def _events(self, sentence: Span) -> Iterator[Statement]:
+        for predicate, frames in predicates.find(sentence, self.lexicon):
+            for frame in frames:
+                if not predicates.matches(predicate, frame, self.lexicon):
+                    continue
+                found = list(self._of_frame(sentence, predicate, frame))
+                if found:
+                    yield from found
+                    break
+
+    def _of_frame(
+        self, sentence: Span, predicate: Predicate, frame: Frame
+    ) -> Iterator[Statement]:
+        relation = self.relations[frame.relation]
+        subjects, _ = self._fill(predicate, frame.subject, relation, True)
+        if "each" in frame.object and not any(s in predicate.slots for s in frame.object[:-1]):
+            pairs = list(combinations(subjects, 2))
+            slot = "each"
+        else:
+            objects, slot = self._fill(predicate, frame.object, relation, False)
+            pairs = [(s, o) for s in subjects for o in objects]
+        if not pairs:
+            return
+        stance = self.factuality.of(predicate.token, self._argument_tokens(predicate))
+        if stance.says_nothing:
+            return
+        for subject, object_ in pairs:
+            if not self._plausible(subject, object_, relation, predicate):
+                continue
+            yield self._statement(sentence, predicate, relation, subject, object_, stance, slot)
+
+    def _argument_tokens(self, predicate: Predicate) -> list[Token]:
+        return [t for slot in ("subj", "obj", "dat") for t in predicate.slots.get(slot, ())]
+
+    def _fill(
+        self, predicate: Predicate, slots: tuple[str, ...], relation: Relation, subject: bool
+    ) -> tuple[list[Actor], str]:
+        """Return the entities in the first of ``slots`` that holds any."""
+        for slot in slots:
+            place = not subject and (
+                relation.type in _PLACE_TYPES
+                or (names_a_place(slot) and relation.type != "CONSULT")
+                or relation.id in _TO_PLACES
+            )
+            actors = []
+            for token in predicate.slots.get(slot, ()):
+                actor = self.actors.of(token, place)
+                if actor is not None and actor.entity.id not in {a.entity.id for a in actors}:
+                    actors.append(actor)
+            if actors:
+                return actors, slot
+        return [], ""
+
+    def _plausible(
+        self, subject: Actor, object_: Actor, relation: Relation, predicate: Predicate
+    ) -> bool:
+        """Rule out what no sentence means: a city that attacks, a state against itself."""
+        if subject.entity.id == object_.entity.id:
+            return False
+        if relation.type not in {"LOCATED", "BORDERS"} and not is_agent(subject.entity):
+            return False
+        if object_.entity.id == subject.entity.part_of:
+            return False
+        if subject.entity.id == object_.entity.part_of:
+            return is_place(object_.entity) and relation.type == "ASSAULT"
+        return predicate.token.i not in {subject.token.i, object_.token.i} or predicate.pos == "N"
+
+    def _statement(
+        self,
+        sentence: Span,
+        predicate: Predicate,
+        relation: Relation,
+        subject: Actor,
+        object_: Actor,
+        stance: Stance,
+        slot: str,
+    ) -> Statement:
+        arcs = [self.arc_probability[t.i] for t in (predicate.token, subject.token, object_.token)]
+        confidence = CERTAINTY[predicate.pos] * subject.certainty * object_.certainty
+        confidence *= stance.certainty * min(arcs) ** 0.5
+        if slot in predicate.borrowed or "subj" in predicate.borrowed:
+            confidence *= 0.9
+        if stance.reported and stance.source is None:
+            # Somebody says so, the text leaves open who.
+            stance = stance.with_modality("possible")
+        cue = (predicate.token.idx, predicate.token.idx + len(predicate.token))
+        return self._make(
+            sentence, relation, subject, object_, cue, stance, confidence,
+            self._date(sentence, predicate.token, stance),
+            self.actors.place_of(predicate.token, {subject.entity.id, object_.entity.id}),
+        )  # fmt: skip
+
+    def _date(self, sentence: Span, predicate: Token, stance: Stance) -> str | None:
+        future = stance.modality in {"planned", "demanded", "possible"}
+        for found in time.find(sentence, self.article.date, future):
+            at = found.head
+            while at.head != at and tree.base(at) not in {"obl", "advmod", "nmod", "appos"}:
+                at = at.head
+            holder = at.head
+            while tree.base(holder) in {"obl", "advmod", "nmod"} and holder.pos_ in {"NUM", "PROPN"}:
+                holder = holder.head
+            if holder == predicate or (
+                predicate.dep_.startswith(("conj", "xcomp"))
+                and holder == predicate.head
+                and found.start < predicate.idx
+            ):
+                return found.value
+        return None
+
+    def _static(
+        self, sentence: Span, offices: Sequence[OfficePhrase]
+    ) -> Iterator[Statement]:
+        """Yield who holds which office, and which place lies where."""
+        for office in offices:
+            if not sentence.start <= office.start < sentence.end or office.person is None:
+                continue
+            relation = self.relations[role_relation(office.role, self.relations)]
+            if office.former or not office.named:
+                continue
+            mention = self.mentions[office.person]
+            person = self._span_actor(mention.entity, mention.start, mention.end, mention.certainty)
+            state = next(
+                (m for m in self.mentions
+                 if sentence.start <= m.start < sentence.end
+                 and office.state.id in {m.entity.id, m.acts_for.id if m.acts_for else ""}),
+                None,
+            )  # fmt: skip
+            where = state or mention
+            holder = self._span_actor(office.state, where.start, where.end, where.certainty)
+            cue = self._span(office.start, office.end)
+            stance = Stance()
+            yield self._make(
+                sentence, relation, person, holder, cue, stance, 0.95 * mention.certainty, None, None
+            )
+        yield from self._located(sentence)
+
+    def _located(self, sentence: Span) -> Iterator[Statement]:
+        """Yield "the Russian region of Kursk", "Wonsan an der Ostküste des Landes"."""
+        relation = self.relations["locatedIn"]
+        for mention in self.mentions:
+            place = mention.entity
+            if not sentence.start <= mention.start < sentence.end:
+                continue
+            if not is_place(place) or place.cls == "State" or place.part_of is None:
+                continue
+            for other in self._states_beside(mention):
+                here = self._span_actor(place, mention.start, mention.end, mention.certainty)
+                yield self._make(
+                    sentence, relation, here, other, (other.start, other.end), Stance(),
+                    0.95 * here.certainty * other.certainty, None, None,
+                )  # fmt: skip
+
+    def _states_beside(self, mention: Mention) -> Iterator[Actor]:
+        """Find words on a place that name its state; the tables must agree."""
+        inside = range(mention.start, mention.end)
+        heads = {self.doc[i] for i in inside} | {self.doc[i].head for i in inside}
+        for token in heads:
+            for child in token.children:
+                if child.i in inside:
+                    continue
+                other = self.actors.at.get(child.i)
+                adjacent = mention.start - 2 <= child.i < mention.start and tree.base(child) == "amod"
+                if other is not None and other.entity.id == mention.entity.part_of:
+                    if adjacent or (tree.base(child) == "nmod" and child.i > mention.start):
+                        yield self._span_actor(other.entity, other.start, other.end, other.certainty)
+
+    def _span_actor(self, entity: Entity, start: int, end: int, certainty: float) -> Actor:
+        first, last = self._span(start, end)
+        return Actor(entity, self.doc[start], first, last, certainty)
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        last = self.doc[end - 1]
+        return self.doc[start].idx, last.idx + len(last)
+
+    def _make(
+        self,
+        sentence: Span,
+        relation: Relation,
+        subject: Actor,
+        object_: Actor,
+        cue: tuple[int, int],
+        stance: Stance,
+        confidence: float,
+        date: str | None,
+        place: Actor | None,
+    ) -> Statement:
+        text = self.article.text
+        start, end = _trim(text, sentence.start_char, sentence.end_char)
+        evidence = Evidence(
+            self.article.id, text[start:end], start, end,
+            (subject.start, subject.end), cue, (object_.start, object_.end),
+        )  # fmt: skip
+        source = stance.source
+        if source is not None and source.entity.id == subject.entity.id and (
+            relation.type in _STATIC
+        ):
+            source = None
+        name = statement_id(
+            evidence, subject.entity.id, relation.id, object_.entity.id,
+            stance.polarity, stance.modality, source.entity.id if source else None,
+        )  # fmt: skip
+        return Statement(
+            id=name,
+            subject=subject.entity,
+            relation=relation,
+            object=object_.entity,
+            evidence=evidence,
+            subject_mention=text[subject.start : subject.end],
+            object_mention=text[object_.start : object_.end],
+            polarity=stance.polarity,
+            modality=stance.modality,
+            attributed_to=source.entity if source else None,
+            attributed_mention=text[source.start : source.end] if source else None,
+            date=date,
+            place=place.entity if place else None,
+            place_mention=text[place.start : place.end] if place else None,
+            confidence=round(max(0.0, min(1.0, confidence)), 4),
+        )
+
+
+def role_relation(role: str, relations: dict[str, Relation]) -> str:
+    """Return the relation of a role: ``foreign_minister`` -> ``foreignMinisterOf``."""
+    head, *rest = role.split("_")
+    name = head + "".join(word.capitalize() for word in rest) + "Of"
+    return name if name in relations else "holdsOfficeIn"
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take white space off both ends of a span."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

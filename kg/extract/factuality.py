@@ -1,0 +1,271 @@
+"""Does the sentence say that it is so? Polarity, modality and source of a predicate.
+
+The three dimensions are those of FactBank (Saurí & Pustejovsky 2009). They
+are read on the way from the predicate up to the root of its sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Span, Token
+
+from kg.extract import tree
+from kg.extract.actors import Actor, Actors
+from kg.extract.lexicon import Effect, Lexicon
+from kg.types import Modality, Polarity
+
+_NOT = {
+    "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder", "noch"},
+    "en": {"not", "n't", "never", "neither", "nor", "n’t"},
+}
+_NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What a sentence claims of a predicate.
+
+    ``source`` is who says so; ``reported`` is True if somebody says so,
+    known or not. ``certainty`` (0..1) falls with each governing word whose
+    effect the lexicon does not know. ``says_nothing`` marks questions,
+    conditions and commands.
+    """
+
+    polarity: Polarity = "positive"
+    modality: Modality = "actual"
+    source: Actor | None = None
+    reported: bool = False
+    certainty: float = 1.0
+    says_nothing: bool = False
+
+    def with_modality(self, modality: Modality) -> Stance:
+        """Return the stance with the stronger of two modalities."""
+        if _STRENGTH[modality] > _STRENGTH[self.modality]:
+            return replace(self, modality=modality)
+        return self
+
+    def negated(self) -> Stance:
+        """Return the stance with the other polarity."""
+        other: Polarity = "positive" if self.polarity == "negative" else "negative"
+        return replace(self, polarity=other)
+
+
+class Factuality:
+    """Reads stances in one document; remembers who spoke last."""
+
+    def __init__(self, actors: Actors, lexicon: Lexicon) -> None:
+        self.actors = actors
+        self.lexicon = lexicon
+        self.lang = lexicon.lang
+        self.speaker: Actor | None = None
+
+    def of(self, predicate: Token, arguments: list[Token]) -> Stance:
+        """Return the stance of the sentence towards a predicate."""
+        stance = self._own(predicate, arguments)
+        at = predicate
+        while at.head != at and not stance.says_nothing:
+            stance = self._step(stance, at, at.head)
+            at = at.head
+        if at.sent.text.rstrip(" \n\"'“”»)").endswith("?"):
+            stance = replace(stance, says_nothing=True)
+        if not stance.reported and self._indirect_speech(at):
+            stance = replace(stance, source=self.speaker, reported=True)
+        return stance
+
+    def note_speaker(self, sentence: Span) -> None:
+        """Remember who is quoted in a sentence, for indirect speech in the next one."""
+        for token in sentence:
+            if self._effect(token) in {"says", "denies"}:
+                speaker = self._subject(token)
+                if speaker is not None:
+                    self.speaker = speaker
+                    return
+        if not self._indirect_speech(sentence.root):
+            self.speaker = None
+
+    def _own(self, predicate: Token, arguments: list[Token]) -> Stance:
+        """Read negation, auxiliaries, conjunctions and sources of one clause."""
+        stance = Stance()
+        if self._is_negated(predicate, arguments):
+            stance = stance.negated()
+        auxiliaries = tree.children(predicate, "aux", "cop")
+        if (
+            not auxiliaries
+            and predicate.dep_.startswith("conj")
+            and tree.feature(predicate, "VerbForm") in {"Inf", "Part"}
+        ):
+            auxiliaries = tree.children(predicate.head, "aux")
+        for auxiliary in auxiliaries:
+            stance = self._auxiliary(stance, auxiliary, predicate)
+        for mark in tree.children(predicate, "mark"):
+            effect = self.lexicon.operators.get((mark.lower_, "M"))
+            stance = self._apply(stance, effect, None) if effect else stance
+        if tree.feature(predicate, "Mood") == "Imp":
+            stance = replace(stance, says_nothing=True)
+        return self._sources(stance, predicate)
+
+    def _is_negated(self, predicate: Token, arguments: list[Token]) -> bool:
+        for child in predicate.children:
+            if child.lower_ in _NOT[self.lang] and tree.base(child) in {"advmod", "cc", "neg"}:
+                # "not only" denies nothing.
+                following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
+                if following not in {"nur", "only", "bloß", "just"}:
+                    return True
+        if any(m.lower_ in {"ohne", "without"} for m in tree.children(predicate, "mark", "case")):
+            return True
+        words = [predicate, *arguments]
+        return any(
+            c.lemma_.lower() in _NO[self.lang] or c.lower_.startswith("kein")
+            for w in words
+            for c in w.children
+            if tree.base(c) in {"det", "advmod", "cc"}
+        )
+
+    def _auxiliary(self, stance: Stance, auxiliary: Token, predicate: Token) -> Stance:
+        lemma = auxiliary.lemma_.lower()
+        effect = self.lexicon.operators.get((auxiliary.lower_, "AUX")) or (
+            self.lexicon.operators.get((lemma, "AUX"))
+        )
+        if effect:
+            return self._apply(stance, effect, None)
+        if self.lang == "de" and lemma == "werden":
+            infinitive = tree.feature(predicate, "VerbForm") == "Inf" or (
+                predicate.lower_.endswith("n") and not tree.is_passive(predicate)
+                and not predicate.lower_.startswith("ge")
+            )  # fmt: skip
+            if auxiliary.dep_ == "aux" and infinitive:
+                return stance.with_modality("planned")
+        if self.lang == "de" and auxiliary.lower_ in {"hätte", "hätten", "wäre", "wären"}:
+            # Irrealis, unless it is reported speech, which the climb will tell.
+            return stance.with_modality("possible")
+        return stance
+
+    def _apply(self, stance: Stance, effect: Effect, source: Actor | None) -> Stance:
+        match effect:
+            case "negative":
+                return stance.negated()
+            case "planned" | "possible" | "demanded":
+                return stance.with_modality(effect)
+            case "says":
+                return self._attribute(stance, source)
+            case "denies":
+                return self._attribute(stance, source).negated()
+            case "none":
+                return replace(stance, says_nothing=True)
+            case _:
+                return stance
+
+    @staticmethod
+    def _attribute(stance: Stance, source: Actor | None) -> Stance:
+        if stance.source is not None:
+            # The innermost speaker is the source; the outer ones carry it.
+            return stance
+        return replace(stance, source=source, reported=True)
+
+    def _sources(self, stance: Stance, clause: Token) -> Stance:
+        """Read sources that stand in the clause: "laut X", "wie X mitteilte", "..., sagte X"."""
+        for child in clause.children:
+            relation = tree.base(child)
+            if relation in {"obl", "nmod", "advmod"}:
+                name = tree.preposition(child)
+                if self.lexicon.operators.get((name, "P")) == "says":
+                    stance = self._attribute(stance, self.actors.of(child))
+                elif name in {"nach", "according to"} and self._effect(child) == "says":
+                    stance = self._attribute(stance, self._owner(child))
+            elif relation in {"parataxis", "advcl"} and self._effect(child) == "says":
+                marks = {m.lower_ for m in tree.children(child, "mark", "advmod")}
+                if relation == "parataxis" or marks & {"wie", "as", "so"}:
+                    stance = self._attribute(stance, self._subject(child))
+        return stance
+
+    def _step(self, stance: Stance, at: Token, above: Token) -> Stance:
+        """Carry a stance one word up the tree."""
+        relation = tree.base(at)
+        effect = self._effect(above)
+        if relation in {"ccomp", "xcomp", "csubj", "acl"} or (
+            relation == "advcl" and effect in {"says", "demanded"}
+        ):
+            if relation == "acl" and tree.is_participle_modifier(at) or at.dep_ == "acl:relcl":
+                return self._outer_source(stance, above)
+            if effect is None:
+                factor = 0.9 if relation == "xcomp" else 0.6
+                stance = replace(stance, certainty=stance.certainty * factor)
+            else:
+                stance = self._apply(stance, effect, self._subject(above))
+            if tree.children(above, "advmod") and self._is_negated(above, []):
+                if effect == "says":
+                    return replace(stance, says_nothing=True)
+                stance = stance.negated()
+            return self._governor(stance, above)
+        if relation == "parataxis":
+            if effect == "says":
+                return self._attribute(stance, self._subject(above))
+            return stance
+        if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
+            if effect in {"planned", "possible", "demanded", "negative"} and relation != "nsubj":
+                stance = self._apply(stance, effect, None)
+            elif effect in {"says", "denies"} and relation in {"obj", "obl"}:
+                stance = self._apply(stance, effect, self._subject(above))
+            return self._governor(stance, above)
+        if relation in {"conj", "advcl"}:
+            return self._sources(stance, above)
+        return stance
+
+    def _governor(self, stance: Stance, above: Token) -> Stance:
+        """Add what the auxiliaries and sources of a governing clause say."""
+        for auxiliary in tree.children(above, "aux"):
+            stance = self._auxiliary(stance, auxiliary, above)
+        for mark in tree.children(above, "mark"):
+            if effect := self.lexicon.operators.get((mark.lower_, "M")):
+                stance = self._apply(stance, effect, None)
+        return self._sources(stance, above)
+
+    def _outer_source(self, stance: Stance, above: Token) -> Stance:
+        # A relative clause is told by whoever tells the sentence.
+        return stance
+
+    def _effect(self, token: Token) -> Effect | None:
+        if token.pos_ in tree.VERBAL:
+            lemma = tree.verb_lemma(token, {w for w, p in self.lexicon.operators if p == "V"})
+            return self.lexicon.operators.get((lemma, "V"))
+        pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
+        return self.lexicon.operators.get((token.lemma_.lower(), pos))
+
+    def _subject(self, verb: Token) -> Actor | None:
+        """Return who says what a verb of saying introduces."""
+        if verb.pos_ not in tree.VERBAL:
+            return self._owner(verb)
+        agents = "obl:agent" if tree.is_passive(verb) else "nsubj"
+        for subject in tree.children(verb, agents):
+            target = tree.antecedent(subject) or subject
+            return self.actors.of(target)
+        if verb.dep_.startswith("conj") or tree.base(verb) == "xcomp":
+            return self._subject(verb.head) if verb.head.pos_ in tree.VERBAL else None
+        for child in tree.children(verb, "obl", "nmod"):
+            # "hieß es in einer Erklärung des Außenministeriums"
+            if tree.preposition(child) in {"in", "aus", "from"}:
+                return self._owner(child)
+        return None
+
+    def _owner(self, noun: Token) -> Actor | None:
+        """Return whose statement a noun is: "nach Angaben des Ministeriums"."""
+        for child in noun.children:
+            if tree.base(child) in {"nmod", "amod", "det", "compound"}:
+                actor = self.actors.of(child)
+                if actor is not None:
+                    return actor
+        return self.actors.of(noun)
+
+    def _indirect_speech(self, root: Token) -> bool:
+        """Say whether a main clause stands in Konjunktiv I ("Nordkorea habe ...")."""
+        if self.lang != "de":
+            return False
+        finite = [root, *tree.children(root, "aux", "cop")]
+        return any(
+            t.lower_ in {"habe", "sei", "seien", "werde", "könne", "müsse", "solle", "wolle", "dürfe"}
+            or (tree.feature(t, "Mood") == "Sub" and tree.feature(t, "Tense") == "Pres"
+                and t.lower_.endswith("e"))
+            for t in finite
+        )  # fmt: skip

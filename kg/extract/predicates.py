@@ -1,0 +1,223 @@
+"""Predicates and their arguments: verbs, nouns and adjectives that the lexicon knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from kg.extract import tree
+from kg.extract.lexicon import Frame, Lexicon
+
+_AGENT = {"de": {"von", "durch"}, "en": {"by"}}
+_POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A word that may express a relation, with what fills its slots.
+
+    ``slots`` maps a slot of the lexicon to the heads of the phrases in it,
+    coordination expanded. ``first`` is the first part of a compound noun.
+    ``borrowed`` names slots that another word of the sentence lends (shared
+    subjects, controlled infinitives): less certain than the word's own.
+    """
+
+    token: Token
+    pos: str
+    lemma: str
+    slots: dict[str, list[Token]] = field(default_factory=dict)
+    reflexive: bool = False
+    first: str = ""
+    borrowed: frozenset[str] = frozenset()
+
+
+def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Frame]]]:
+    """Yield the predicates of a sentence with the frames that the lexicon has for them."""
+    verbs = {lemma for lemma, pos in lexicon.frames if pos == "V"}
+    for token in sentence:
+        verbal = token.pos_ == "VERB" or (
+            token.pos_ in {"ADJ", "NOUN"} and tree.feature(token, "VerbForm") in {"Part", "Ger"}
+        )
+        if verbal or (token.pos_ == "ADJ" and tree.is_participle_modifier(token)):
+            lemma = tree.verb_lemma(token, verbs)
+            frames = lexicon.frames_of(lemma, "V")
+            if frames:
+                yield _verb(token, lemma, lexicon.lang), frames
+                continue
+        if token.pos_ in {"NOUN", "PROPN"}:
+            frames = lexicon.frames_of(token.lemma_, "N") or lexicon.frames_of(token.text, "N")
+            if frames:
+                yield _noun(token, lexicon), frames
+        elif token.pos_ in {"ADJ", "ADV", "VERB"}:
+            frames = lexicon.frames_of(token.lemma_, "A")
+            if frames:
+                yield _adjective(token), frames
+
+
+def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
+    """Say whether all conditions of a frame hold."""
+    if predicate.pos == "V" and predicate.reflexive != frame.reflexive:
+        # "traf sich mit" is not "traf"; a missing "sich" is not forgiven either.
+        return False
+    for slot, words in frame.conditions:
+        if slot == "first":
+            if not any(predicate.first.startswith(w) for w in words):
+                return False
+        elif not any(lexicon.is_a(t.lemma_, words) for t in predicate.slots.get(slot, ())):
+            return False
+    return True
+
+
+def _verb(verb: Token, lemma: str, lang: str) -> Predicate:
+    passive = tree.is_passive(verb)
+    slots = _own_slots(verb, passive, lang)
+    borrowed: set[str] = set()
+    subject = "obj" if passive else "subj"
+    if subject not in slots:
+        lent = _lent_subject(verb)
+        if lent:
+            slots[subject] = lent
+            borrowed.add(subject)
+    if "obj" not in slots and not passive and verb.dep_.startswith("conj"):
+        # "attacked and captured the town": the object hangs on the first verb
+        # but stands behind the second.
+        shared = [o for o in tree.children(verb.head, "obj") if o.i > verb.i]
+        if shared:
+            slots["obj"] = [t for o in shared for t in tree.conjuncts(o)]
+            borrowed.add("obj")
+    for holder in slots.get("obj", []) + [
+        t for key in list(slots) for t in slots[key] if key not in {"subj", "obj", "dat"}
+    ]:
+        # A prepositional argument is often attached to the noun before it.
+        for child in holder.children:
+            if tree.base(child) == "nmod" and (name := tree.preposition(child)):
+                if name not in slots and name not in _POSSESSIVE[lang]:
+                    slots[name] = tree.conjuncts(child)
+                    borrowed.add(name)
+    slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
+    slots["each"] = slots.get("subj", [])
+    return Predicate(
+        verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed)
+    )
+
+
+def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
+    slots: dict[str, list[Token]] = {}
+
+    def fill(slot: str, token: Token) -> None:
+        slots.setdefault(slot, []).extend(tree.conjuncts(token))
+
+    for child in verb.children:
+        relation = tree.base(child)
+        if relation == "nsubj":
+            fill("obj" if passive else "subj", child)
+        elif relation == "obj":
+            if child.lower_ in {"sich", "einander"}:
+                continue
+            dative = lang == "de" and tree.feature(child, "Case") == "Dat"
+            fill("dat" if dative else "obj", child)
+        elif relation == "iobj":
+            fill("dat", child)
+        elif relation in {"obl", "nmod"}:
+            name = tree.preposition(child)
+            if child.dep_ == "obl:agent" or (passive and name in _AGENT[lang]):
+                fill("subj", child)
+            elif name:
+                fill(name, child)
+            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
+                fill("dat", child)
+            elif tree.is_participle_modifier(verb) and passive:
+                fill("subj", child)
+        elif relation == "compound" and tree.is_participle_modifier(verb) and passive:
+            # "US-backed": the first part of the compound is the agent.
+            if child.dep_ != "compound:prt":
+                fill("subj", child)
+        elif relation in {"xcomp", "ccomp"}:
+            slots.setdefault("comp", []).extend(
+                t for s in tree.children(child, "nsubj") for t in tree.conjuncts(s)
+            )
+    if tree.is_participle_modifier(verb):
+        key = "obj" if passive else "subj"
+        slots.setdefault(key, [verb.head])
+    return slots
+
+
+def _lent_subject(verb: Token) -> list[Token]:
+    """Find the subject that a verb without one shares with the verb above it."""
+    above = verb.head
+    relation = tree.base(verb)
+    if above == verb or relation not in {"conj", "xcomp", "advcl", "ccomp", "dep"}:
+        return []
+    if relation == "advcl" and tree.feature(verb, "VerbForm") not in {"Inf", "Ger", "Part"}:
+        return []
+    objects = [
+        t
+        for t in tree.children(above, "obj", "iobj", "obl:arg")
+        if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
+    ]
+    if relation in {"xcomp", "ccomp"} and objects and not tree.is_reflexive(above):
+        # "forderte Moskau auf, ... zu ...": the one addressed is to act.
+        subjects = objects[:1]
+    else:
+        subjects = tree.children(above, "nsubj")
+        if not subjects and tree.is_participle_modifier(above) and relation == "conj":
+            return [above.head]
+    if subjects:
+        return [t for s in subjects for t in tree.conjuncts(s)]
+    return _lent_subject(above) if above.pos_ in tree.VERBAL else []
+
+
+def _relative(tokens: list[Token], verb: Token) -> list[Token]:
+    """Put the antecedent in the place of a relative pronoun."""
+    out: list[Token] = []
+    for token in tokens:
+        found = tree.antecedent(token)
+        if found is not None and found != verb:
+            out.extend(tree.conjuncts(found) if found.dep_.startswith("conj") is False else [found])
+        else:
+            out.append(token)
+    return out
+
+
+def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
+    slots: dict[str, list[Token]] = {}
+    lang = lexicon.lang
+    first = ""
+    for child in noun.children:
+        relation = tree.base(child)
+        if relation in {"nmod", "obl"}:
+            name = tree.preposition(child)
+            slot = "gen" if not name or name in _POSSESSIVE[lang] else name
+            slots.setdefault(slot, []).extend(tree.conjuncts(child))
+            if name and slot == "gen":
+                slots.setdefault(name, []).extend(tree.conjuncts(child))
+        elif relation in {"amod", "det", "compound"}:
+            slots.setdefault("gen", []).extend(tree.conjuncts(child))
+            if relation == "compound":
+                first = first or child.lemma_.lower()
+        elif relation == "nsubj":
+            slots.setdefault("subj", []).extend(tree.conjuncts(child))
+    word = noun.lemma_.lower()
+    if lang == "de" and (word, "N") not in lexicon.frames:
+        first = word.removesuffix(lexicon.compound_head(word))
+    slots["each"] = slots.get("zwischen", slots.get("between", slots.get("gen", [])))
+    slots = {key: _relative(tokens, noun) for key, tokens in slots.items()}
+    return Predicate(noun, "N", noun.lemma_, slots, first=first)
+
+
+def _adjective(adjective: Token) -> Predicate:
+    slots: dict[str, list[Token]] = {}
+    for child in adjective.children:
+        relation = tree.base(child)
+        if relation == "nsubj":
+            slots.setdefault("subj", []).extend(tree.conjuncts(child))
+        elif relation in {"obl", "nmod"}:
+            name = tree.preposition(child) or "dat"
+            slots.setdefault(name, []).extend(tree.conjuncts(child))
+    if adjective.dep_ == "amod":
+        slots.setdefault("subj", [adjective.head])
+    slots["each"] = slots.get("subj", [])
+    slots = {key: _relative(tokens, adjective) for key, tokens in slots.items()}
+    return Predicate(adjective, "A", adjective.lemma_, slots)

@@ -1,0 +1,176 @@
+"""Reading a Universal Dependencies tree: clauses, voice, arguments, coordination."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X", "DET", "SYM"})
+VERBAL = frozenset({"VERB", "AUX"})
+CLAUSAL = frozenset(
+    {"ROOT", "root", "ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "dep"}
+)
+
+_CONTRACTED = {
+    "zum": "zu", "zur": "zu", "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von",
+    "beim": "bei", "aufs": "auf", "fürs": "für", "durchs": "durch", "ums": "um", "übers": "über",
+}  # fmt: skip
+_PREFIXED = re.compile(
+    r"^(ab|an|auf|aus|bei|dar|durch|ein|entgegen|fest|fort|frei|gegen|her|hin|los|mit|nach|nieder|"
+    r"statt|teil|über|um|unter|vor|weg|weiter|wieder|zu|zurück|zusammen|bereit|preis)zu(\w+)$"
+)
+
+
+def base(token: Token) -> str:
+    """Return the relation of a token to its head, without subtype."""
+    return token.dep_.partition(":")[0]
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    """Return the children by relation; a relation without subtype matches all its subtypes."""
+    return [c for c in token.children if c.dep_ in relations or base(c) in relations]
+
+
+def feature(token: Token, name: str) -> str:
+    """Return the value of a morphological feature, "" if there is none."""
+    values = token.morph.get(name)
+    return values[0] if values else ""
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """Return a token and the tokens coordinated with it ("A, B und C"), in text order."""
+    out = [token]
+    for child in token.children:
+        if child.dep_.startswith("conj"):
+            out.extend(conjuncts(child))
+    return sorted(out, key=lambda t: t.i)
+
+
+def preposition(token: Token) -> str:
+    """Return the preposition of a noun phrase in its basic form, "" if there is none.
+
+    The parts of a complex preposition are joined: "according to".
+    """
+    cases = [c for c in token.children if base(c) == "case" and c.lower_ not in {"'s", "’s", "'"}]
+    if not cases:
+        return ""
+    first = min(cases, key=lambda c: c.i)
+    words = [first, *(c for c in first.children if base(c) == "fixed")]
+    text = " ".join(w.lower_ for w in sorted(words, key=lambda c: c.i))
+    return _CONTRACTED.get(text, text)
+
+
+def is_passive(verb: Token) -> bool:
+    """Say whether a verb stands in the passive, with or without auxiliary."""
+    if any(c.dep_.endswith(":pass") for c in verb.children):
+        return True
+    if feature(verb, "Voice") == "Pass":
+        return True
+    return is_participle_modifier(verb) and not is_active_participle(verb)
+
+
+def is_participle_modifier(token: Token) -> bool:
+    """Say whether a token is a participle that modifies a noun."""
+    if token.dep_ not in {"acl", "amod"} or children(token, "nsubj"):
+        return False
+    return feature(token, "VerbForm") in {"Part", "Ger"} or token.pos_ in {"VERB", "ADJ"}
+
+
+def is_active_participle(token: Token) -> bool:
+    """Say whether a participle is of the kind "angreifend", "attacking"."""
+    lang = token.doc.user_data.get("lang")
+    if lang == "de":
+        return bool(re.search(r"end(e[nmrs]?)?$", token.lower_))
+    return token.lower_.endswith("ing")
+
+
+def verb_lemma(verb: Token, known: set[str]) -> str:
+    """Return the dictionary form of a verb with its particle ("warf ... vor" -> "vorwerfen").
+
+    ``known`` are the verbs of the lexicon; it decides between the readings of
+    a form whose lemma is not certain.
+    """
+    particles = [c.lower_ for c in sorted(children(verb, "compound"), key=lambda c: c.i)
+                 if c.dep_ == "compound:prt"]  # fmt: skip
+    german = verb.doc.user_data.get("lang") == "de"
+    for lemma in _lemma_candidates(verb, german):
+        if particles:
+            lemma = particles[0] + lemma if german else f"{lemma} {particles[0]}"
+        if lemma in known:
+            return lemma
+    lemma = verb.lemma_.lower()
+    if particles:
+        lemma = particles[0] + lemma if german else f"{lemma} {particles[0]}"
+    return lemma
+
+
+def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
+    lemma, form = verb.lemma_.lower(), verb.lower_
+    yield lemma
+    if not german:
+        return
+    for word in (lemma, form):
+        if match := _PREFIXED.match(word):
+            yield match[1] + match[2]
+    stem = re.sub(r"e[nmrs]?$", "", form) if verb.dep_ == "amod" else form
+    if stem.endswith("end"):
+        yield stem[:-1]
+    for word in (stem, lemma):
+        if word.endswith("iert"):
+            yield word[:-1] + "en"
+        if match := re.match(r"^(\w*?)ge(\w+?)(e?t|en)$", word):
+            yield match[1] + match[2] + "en"
+        elif word.endswith("t"):
+            yield word[:-1] + "en"
+            yield word[:-2] + "en"
+
+
+def is_reflexive(verb: Token) -> bool:
+    """Say whether a verb has a reflexive or reciprocal pronoun as its own."""
+    return any(
+        c.lower_ in {"sich", "einander", "themselves", "itself"} or c.dep_ == "expl:pv"
+        for c in verb.children
+    )
+
+
+def antecedent(pronoun: Token) -> Token | None:
+    """Return the noun that a relative pronoun stands for, or None."""
+    if feature(pronoun, "PronType") not in {"Rel", "Int,Rel"} and pronoun.lower_ not in {
+        "der", "die", "das", "dem", "den", "deren", "dessen", "denen", "who", "which", "that",
+        "whom", "whose", "welche", "welcher", "welches",
+    }:  # fmt: skip
+        return None
+    if pronoun.pos_ not in {"PRON", "DET"}:
+        return None
+    for ancestor in pronoun.ancestors:
+        if ancestor.dep_.startswith("acl") or ancestor.dep_ == "advcl:relcl":
+            return ancestor.head if ancestor.head.i < pronoun.i else None
+        if ancestor.pos_ in VERBAL and not ancestor.dep_.startswith(("conj", "xcomp", "ccomp")):
+            return None
+    return None
+
+
+def clause_of(token: Token) -> Token:
+    """Return the verb, or other predicate, of the clause that holds a token."""
+    at = token
+    while at.head != at:
+        if at.pos_ in VERBAL and base(at) not in {"aux", "cop"}:
+            return at
+        if base(at) in CLAUSAL - {"conj", "dep", "acl"} and at != token:
+            return at
+        at = at.head
+    return at
+
+
+def phrase(token: Token) -> tuple[int, int]:
+    """Return the characters of a noun phrase without its clauses and prepositional phrases."""
+    keep = {"amod", "det", "compound", "flat", "nummod", "nmod", "appos"}
+    words = [token]
+    for child in token.children:
+        if base(child) in keep - {"nmod", "appos"} and not child.dep_.startswith("acl"):
+            words.append(child)
+    start = min(words, key=lambda t: t.i)
+    end = max(words, key=lambda t: t.i)
+    return start.idx, end.idx + len(end)

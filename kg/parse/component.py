@@ -1,0 +1,273 @@
+"""The packaged language model as a spaCy component.
+
+A paragraph is read in windows of whole sentences. Each window is one call of
+the encoder, never a batch: dynamic int8 scales span a call, so that only this
+makes a text come out the same alone and in company.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import minibatch
+from tokenizers import Tokenizer
+
+from kg.parse import decode
+from kg.parse.lemma import Lemmatizer
+from kg.resources import model_dir
+
+MAX_WORDS = 110
+"""Words a window holds: as many as windows had in training."""
+ENTITY_LABELS = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "OTH": "MISC"}
+META = "▁"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What the network says of one sentence; indices count the words of the paragraph."""
+
+    start: int
+    end: int
+    upos: NDArray[np.int64]
+    feats: list[str]
+    heads: NDArray[np.int64]
+    rels: list[str]
+    probability: list[float]
+    entities: list[tuple[int, int, str]]
+
+
+class UniversalParser:
+    """Tags, features, lemmas, trees, sentences and entity names, in one step."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """Load the model files.
+
+        Raises:
+            FileNotFoundError: the folder has no model.
+        """
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self.embedding = np.load(folder / "embedding.npy", mmap_mode="r")
+        weights = np.load(folder / "weights.npz")
+        self.scale = weights["embedding_scale"]
+        self.bilinear = weights["bilinear"].astype(np.float32)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.lemmatizer = Lemmatizer(
+            json.loads(gzip.decompress((folder / "lemmas.json.gz").read_bytes()))
+        )
+        labels = meta["labels"]
+        self.upos: list[str] = labels["upos"]
+        self.feats: dict[str, list[str]] = labels["feats"]
+        self.ner: list[str] = labels["ner"]
+        self.rels: list[str] = labels["rels"]
+        self.max_pieces: int = meta["max_pieces"] - 2
+        self.threads = threads or os.cpu_count() or 1
+        self.unk = self.tokenizer.token_to_id("<unk>")
+        self.bos = self.tokenizer.token_to_id("<s>")
+        self.eos = self.tokenizer.token_to_id("</s>")
+        self.known_pieces: dict[str, list[int]] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 16) -> Iterator[Doc]:
+        """Annotate documents in order, paragraphs in parallel."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            for batch in minibatch(stream, batch_size):
+                docs = list(batch)
+                paragraphs = [_paragraphs(doc) for doc in docs]
+                results = pool.map(
+                    lambda job: self._read(*job),
+                    [(doc, words) for doc, each in zip(docs, paragraphs, strict=True)
+                     for words in each],
+                )  # fmt: skip
+                for doc, each in zip(docs, paragraphs, strict=True):
+                    self._annotate(doc, [(words, next(results)) for words in each])
+                    yield doc
+
+    def read_sentence(self, doc: Doc) -> Parsed:
+        """Parse a Doc that is known to be one sentence of at most 500 pieces."""
+        pieces = [self._pieces(doc, i) for i in range(len(doc))]
+        return self._sentence(self._run(pieces), 0, len(doc), 0)
+
+    def _pieces(self, doc: Doc, i: int) -> list[int]:
+        spaced = i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space
+        key = (META if spaced else "") + unicodedata.normalize("NFKC", doc[i].text).replace(
+            " ", META
+        )
+        ids = self.known_pieces.get(key)
+        if ids is None:
+            ids = [t.id for t in self.tokenizer.model.tokenize(key)][:16] or [self.unk]
+            if len(self.known_pieces) > 200_000:
+                self.known_pieces.clear()
+            self.known_pieces[key] = ids
+        return ids
+
+    def _read(self, doc: Doc, words: list[int]) -> list[Parsed]:
+        """Read one paragraph (token indices ``words``), window by window."""
+        pieces = [self._pieces(doc, i) for i in words]
+        out: list[Parsed] = []
+        start = 0
+        limit = MAX_WORDS
+        while start < len(words):
+            end, size = start, 0
+            while end < len(words) and end - start < limit:
+                if size + len(pieces[end]) > self.max_pieces:
+                    break
+                size += len(pieces[end])
+                end += 1
+            scores = self._run(pieces[start:end])
+            begins = (scores["start"][:, 1] > scores["start"][:, 0]).nonzero()[0].tolist()
+            begins = [0, *[b for b in begins if b > 0]]
+            if end < len(words):
+                if len(begins) > 1:
+                    # The last sentence may go on behind the window: read it again.
+                    bounds = begins
+                elif limit < self.max_pieces and end - start == limit:
+                    limit = self.max_pieces
+                    continue
+                else:
+                    bounds = [0, end - start]
+            else:
+                bounds = [*begins, end - start]
+            for a, b in zip(bounds, bounds[1:], strict=False):
+                out.append(self._sentence(scores, a, b, start))
+            start += bounds[-1]
+            limit = MAX_WORDS
+        return out
+
+    def _run(self, pieces: list[list[int]]) -> dict[str, NDArray[np.float32]]:
+        ids = np.array([self.bos, *[i for word in pieces for i in word], self.eos])
+        embedded = self.embedding[ids].astype(np.float32) * self.scale[ids]
+        pool = np.zeros((len(pieces), len(ids)), np.float32)
+        at = 1
+        for n, word in enumerate(pieces):
+            pool[n, at : at + len(word)] = 1 / len(word)
+            at += len(word)
+        names = [o.name for o in self.session.get_outputs()]
+        values = self.session.run(None, {"embedded": embedded[None], "pool": pool[None]})
+        return {name: value[0] for name, value in zip(names, values, strict=True)}
+
+    def _sentence(
+        self, scores: dict[str, NDArray[np.float32]], a: int, b: int, offset: int
+    ) -> Parsed:
+        columns = np.concatenate([[0], np.arange(a + 1, b + 1)])
+        arcs = decode.log_softmax(scores["arc"][a:b][:, columns])
+        heads = decode.heads(arcs)
+        rel = self._relations(scores["dependent"][a:b], scores["head"][columns[heads]])
+        root = self.rels.index("root")
+        # The root, and nothing else, is called root.
+        rel[:, root] = np.where(heads == 0, 1e9, -1e9)
+        best = rel.argmax(1)
+        rel_probability = decode.log_softmax(rel)[np.arange(b - a), best]
+        probability = np.exp(arcs[np.arange(b - a), heads] + rel_probability)
+        return Parsed(
+            offset + a,
+            offset + b,
+            scores["upos"][a:b].argmax(1),
+            self._features(scores["feats"][a:b]),
+            heads,
+            [self.rels[i] for i in best],
+            [round(float(p), 4) for p in probability],
+            decode.entity_spans(scores["ner"][a:b], self.ner),
+        )
+
+    def _relations(
+        self, dependent: NDArray[np.float32], head: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        ones = np.ones((len(dependent), 1), np.float32)
+        left = np.concatenate([dependent, ones], 1)
+        right = np.concatenate([head, ones], 1)
+        r, d, _ = self.bilinear.shape
+        weight = self.bilinear.transpose(1, 0, 2).reshape(d, r * d)
+        return np.einsum("nri,ni->nr", (left @ weight).reshape(-1, r, d), right)
+
+    def _features(self, scores: NDArray[np.float32]) -> list[str]:
+        rows: list[list[str]] = [[] for _ in range(len(scores))]
+        at = 0
+        for name, values in self.feats.items():
+            best = scores[:, at : at + len(values)].argmax(1)
+            at += len(values)
+            for i in best.nonzero()[0]:
+                rows[i].append(f"{name}={values[best[i]]}")
+        return ["|".join(row) for row in rows]
+
+    def _annotate(self, doc: Doc, paragraphs: list[tuple[list[int], list[Parsed]]]) -> None:
+        """Write the results into the Doc; white space hangs on the word before it."""
+        strings, morphology = doc.vocab.strings, doc.vocab.morphology
+        lang = doc.user_data.get("lang", "en")
+        values = np.zeros((len(doc), 5), np.uint64)
+        head = np.zeros(len(doc), np.int64)
+        certain = [1.0] * len(doc)
+        entities: list[Span] = []
+        previous = 0
+        starts: set[int] = set()
+        for words, sentences in paragraphs:
+            for s in sentences:
+                at = words[s.start : s.end]
+                starts.add(at[0])
+                for n, i in enumerate(at):
+                    upos = self.upos[int(s.upos[n])]
+                    target = int(s.heads[n])
+                    head[i] = (at[target - 1] - i) if target else 0
+                    rel = "ROOT" if s.rels[n] == "root" else s.rels[n]
+                    certain[i] = s.probability[n]
+                    lemma = self.lemmatizer(doc[i].text, upos, lang)
+                    values[i] = (
+                        strings.add(upos), morphology.add(s.feats[n]), strings.add(lemma),
+                        0, strings.add(rel),
+                    )  # fmt: skip
+                for a, b, label in s.entities:
+                    if label in ENTITY_LABELS:
+                        entities.append(Span(doc, at[a], at[b - 1] + 1, ENTITY_LABELS[label]))
+        space = strings.add("SPACE")
+        for token in doc:
+            if token.is_space:
+                head[token.i] = previous - token.i
+                values[token.i, 0] = space
+                values[token.i, 2] = token.orth
+                values[token.i, 4] = strings.add("dep") if token.i else strings.add("ROOT")
+            else:
+                previous = token.i
+        values[:, 3] = head.astype(np.uint64)
+        if len(doc):
+            doc.from_array([POS, MORPH, LEMMA, HEAD, DEP], values)
+        doc.set_ents(entities)
+        doc.user_data["arc_probability"] = certain
+
+
+def _paragraphs(doc: Doc) -> list[list[int]]:
+    """Return the word indices of each paragraph; a blank line parts paragraphs."""
+    out: list[list[int]] = [[]]
+    for token in doc:
+        if not token.is_space:
+            out[-1].append(token.i)
+        elif token.text.count("\n") > 1 and out[-1]:
+            out.append([])
+    return [words for words in out if words]
+
+
+@Language.factory("kg_ud", default_config={"model": None, "threads": 0})
+def create(nlp: Language, name: str, model: str | None, threads: int) -> UniversalParser:
+    """Make the component for a spaCy pipeline."""
+    folder = Path(model) if model else model_dir()
+    return UniversalParser(folder, threads)
+

@@ -1,0 +1,42 @@
+"""``python -m kg.train --data FOLDER --work FOLDER``: raw data to packaged model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from kg.resources import model_dir
+from kg.train import data, fit, silver
+
+
+def main() -> None:
+    """Train (or resume from the last checkpoint), then export."""
+    parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with ud/, ner/, gazetteer/")
+    parser.add_argument("--work", type=Path, default=Path("output/train"), help="checkpoints, log")
+    parser.add_argument(
+        "--config", type=Path, default=Path(__file__).with_name("config.json"), help="settings"
+    )
+    parser.add_argument("--output", type=Path, default=model_dir(), help="where the model goes")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--export-only", action="store_true", help="export the last checkpoint, train no further"
+    )
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    settings = fit.Settings(**json.loads(arguments.config.read_text("utf-8")))
+    corpus = data.load(arguments.data)
+    corpus = data.Corpus(silver.add_entities(corpus.train), corpus.held_out)
+    words = silver.vocabulary_words(arguments.data / "gazetteer")
+    trained = fit.train(corpus, settings, arguments.work, words, arguments.export_only)
+    from kg.train import export
+
+    export.write(*trained, corpus.train, arguments.output)
+    print(f"wrote {arguments.output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""The network: a small encoder with joint heads, in PyTorch.
+
+Pieces go through the first layers of multilingual-e5-small; the pieces of a
+word are averaged; heads read tags, features, entities, sentence starts, and
+trees by deep biaffine attention (Dozat & Manning 2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from kg.train import e5
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What shapes the network; stored in each checkpoint."""
+
+    layers: int
+    pieces: int
+    upos: int
+    feats: tuple[int, ...]
+    ner: int
+    rels: int
+    arc: int = 256
+    rel: int = 128
+    tag: int = 256
+    dropout: float = 0.2
+
+
+class Layer(nn.Module):
+    """One BERT layer (post-norm)."""
+
+    def __init__(self, hidden: int, heads: int, feed_forward: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.norm1 = nn.LayerNorm(hidden, eps=epsilon)
+        self.up = nn.Linear(hidden, feed_forward)
+        self.down = nn.Linear(feed_forward, hidden)
+        self.norm2 = nn.LayerNorm(hidden, eps=epsilon)
+
+    def forward(self, x: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
+        batch, length, hidden = x.shape
+        qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        attended = attended.transpose(1, 2).reshape(batch, length, hidden)
+        x = self.norm1(x + F.dropout(self.out(attended), dropout, self.training))
+        return self.norm2(
+            x + F.dropout(self.down(F.gelu(self.up(x))), dropout, self.training)
+        )
+
+
+class Network(nn.Module):
+    """Encoder and heads. ``forward`` takes embedded pieces, see :meth:`embed`."""
+
+    def __init__(self, sizes: Sizes, source: e5.E5, kept: list[int]) -> None:
+        super().__init__()
+        self.sizes = sizes
+        hidden = source.hidden
+        self.embedding = nn.Embedding(sizes.pieces, hidden, sparse=True)
+        self.position = nn.Parameter(torch.zeros(source.max_positions, hidden))
+        self.norm = nn.LayerNorm(hidden, eps=source.epsilon)
+        self.encoder = nn.ModuleList(
+            Layer(hidden, source.heads, source.feed_forward, source.epsilon)
+            for _ in range(sizes.layers)
+        )
+        self.tagger = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
+        self.upos = nn.Linear(sizes.tag, sizes.upos)
+        self.feats = nn.Linear(sizes.tag, sum(sizes.feats))
+        self.namer = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
+        self.ner = nn.Linear(sizes.tag, sizes.ner)
+        self.start = nn.Linear(sizes.tag, 2)
+        self.root = nn.Parameter(torch.randn(hidden) * 0.02)
+        self.arc_dependent = nn.Sequential(nn.Linear(hidden, sizes.arc), nn.GELU())
+        self.arc_head = nn.Sequential(nn.Linear(hidden, sizes.arc), nn.GELU())
+        self.rel_dependent = nn.Sequential(nn.Linear(hidden, sizes.rel), nn.GELU())
+        self.rel_head = nn.Sequential(nn.Linear(hidden, sizes.rel), nn.GELU())
+        self.arc = nn.Parameter(torch.zeros(sizes.arc + 1, sizes.arc))
+        self.bilinear = nn.Parameter(torch.zeros(sizes.rels, sizes.rel + 1, sizes.rel + 1))
+        nn.init.xavier_uniform_(self.arc)
+        nn.init.normal_(self.bilinear, std=1 / sizes.rel)
+        self._start_from(source, kept)
+
+    def _start_from(self, source: e5.E5, kept: list[int]) -> None:
+        """Copy the pretrained weights in."""
+
+        def copy(target: Tensor, array: np.ndarray) -> None:
+            with torch.no_grad():
+                target.copy_(torch.from_numpy(array).view_as(target))
+
+        h, ff = source.hidden, source.feed_forward
+        words = source.matrix("emb.word", len(source.pieces), h)
+        copy(self.embedding.weight, words[kept])
+        position = source.floats("emb.pos").reshape(-1, h) + source.floats("emb.type").reshape(
+            -1, h
+        )[:1]
+        copy(self.position, position)
+        copy(self.norm.weight, source.floats("emb.ln.w"))
+        copy(self.norm.bias, source.floats("emb.ln.b"))
+        for i, layer in enumerate(self.encoder):
+            assert isinstance(layer, Layer)
+            qkv = [source.matrix(f"l{i}.{n}.w", h, h) for n in "qkv"]
+            copy(layer.qkv.weight, np.concatenate(qkv))
+            copy(layer.qkv.bias, np.concatenate([source.floats(f"l{i}.{n}.b") for n in "qkv"]))
+            for module, name, rows, columns in (
+                (layer.out, "ao", h, h), (layer.up, "fi", ff, h), (layer.down, "fo", h, ff),
+            ):  # fmt: skip
+                copy(module.weight, source.matrix(f"l{i}.{name}.w", rows, columns))
+                copy(module.bias, source.floats(f"l{i}.{name}.b"))
+            for norm, name in ((layer.norm1, "aln"), (layer.norm2, "oln")):
+                copy(norm.weight, source.floats(f"l{i}.{name}.w"))
+                copy(norm.bias, source.floats(f"l{i}.{name}.b"))
+
+    def embed(self, pieces: Tensor) -> Tensor:
+        """Look up pieces: int (batch, pieces) -> float (batch, pieces, hidden)."""
+        return self.embedding(pieces)
+
+    def encode(self, embedded: Tensor, pool: Tensor, mask: Tensor | None) -> Tensor:
+        """Encode to one vector a word.
+
+        ``embedded`` (batch, pieces, hidden); ``pool`` (batch, words, pieces),
+        rows that average the pieces of a word; ``mask`` additive attention
+        mask, broadcastable to (batch, heads, pieces, pieces), or None.
+        """
+        drop = 0.1 if self.training else 0.0
+        x = self.norm(embedded + self.position[: embedded.shape[1]])
+        x = F.dropout(x, drop, self.training)
+        for layer in self.encoder:
+            x = layer(x, mask, drop)
+        return torch.bmm(pool.to(x.dtype), x)
+
+    def tags(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return logits of UPOS, features (all side by side), entities, sentence start."""
+        words = F.dropout(words, self.sizes.dropout, self.training)
+        tag, name = self.tagger(words), self.namer(words)
+        return self.upos(tag), self.feats(tag), self.ner(name), self.start(tag)
+
+    def trees(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return arc scores (batch, words, 1 + words) and the vectors for relations.
+
+        Column 0 is the root. Relation vectors are (batch, words, rel) for the
+        dependents and (batch, 1 + words, rel) for the heads.
+        """
+        drop = self.sizes.dropout
+        words = F.dropout(words, drop, self.training)
+        root = self.root.to(words.dtype).expand(words.shape[0], 1, -1)
+        heads = torch.cat([root, words], 1)
+        dependent = F.dropout(self.arc_dependent(words), drop, self.training)
+        head = F.dropout(self.arc_head(heads), drop, self.training)
+        ones = torch.ones_like(dependent[..., :1])
+        arc = torch.cat([dependent, ones], -1) @ self.arc.to(dependent.dtype) @ head.transpose(1, 2)
+        return (
+            arc,
+            F.dropout(self.rel_dependent(words), drop, self.training),
+            F.dropout(self.rel_head(heads), drop, self.training),
+        )
+
+    def relations(self, dependent: Tensor, head: Tensor) -> Tensor:
+        """Score relations of given pairs: (n, rel), (n, rel) -> (n, relations)."""
+        ones = torch.ones_like(dependent[:, :1])
+        dependent = torch.cat([dependent, ones], 1)
+        head = torch.cat([head, ones], 1)
+        r, d, _ = self.bilinear.shape
+        weight = self.bilinear.to(dependent.dtype).permute(1, 0, 2).reshape(d, r * d)
+        return torch.einsum("nri,ni->nr", (dependent @ weight).view(-1, r, d), head)

@@ -1,0 +1,1 @@
+"""Benchmarks: figures on data sets that are not part of the repository."""
