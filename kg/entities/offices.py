@@ -382,7 +382,9 @@ def _former(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
     starts = [m.start for m in mentions if m.end in {noun.start, noun.start - 1}]
     first = min([noun.start, *starts])
     words = {doc[i].lower_ for i in range(max(0, first - 2), noun.start)}
-    return bool(words & _FORMER)
+    # "president-elect"
+    behind = {doc[i].lower_ for i in range(noun.end, min(len(doc), noun.end + 2))}
+    return bool(words & _FORMER or behind & {"elect", "designate", "-elect"})
 
 
 def _extent(phrase: OfficePhrase, mentions: list[Mention]) -> tuple[int, int]:

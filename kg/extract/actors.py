@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from kg.extract import tree
 from kg.extract.lexicon import Lexicon
+from kg.extract.predicates import core
 from kg.types import Entity, Mention
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
@@ -41,27 +42,35 @@ class Actors:
         self.lexicon = lexicon
         self.mentions = list(mentions)
         self.at = {i: m for m in mentions for i in range(m.start, m.end)}
-        none: frozenset[str] = frozenset()
-        self.people = lexicon.classes.get("actor_people", none)
-        self.places = lexicon.classes.get("actor_places", none)
-        self.things = lexicon.classes.get("actor_things", none)
+        self.people = lexicon.words("actor_people")
+        self.places = lexicon.words("actor_places")
+        self.deeds = lexicon.words("actor_deeds")
+        self.things = lexicon.words("actor_things")
 
-    def of(self, token: Token, place: bool = False) -> Actor | None:
+    def of(self, token: Token, place: bool = False, deeds: bool = False) -> Actor | None:
         """Return the entity that the phrase headed by ``token`` stands for.
 
         With ``place`` a city remains a city; otherwise a capital that acts is
-        its state. None where the text does not say, or not surely.
+        its state. With ``deeds`` a deed stands for its doer: who rejects
+        "Washington's proposal" rejects Washington. None where the text does
+        not say, or not surely.
         """
+        token = core(token, self.lexicon)
         mention = self._named(token)
         if mention is not None:
+            if mention.kind == "demonym" and tree.feature(token, "Number") == "Sing":
+                # "ein Belgier" is some person, not the state.
+                return None
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
                 return self._actor(mention, token, place, 0.95)
             if mention.kind != "adjective" or token.pos_ in {"PROPN", "X"}:
                 return self._actor(mention, token, place, 1.0)
+        if tree.feature(token, "Poss") == "Yes" or token.lower_ in _POSSESSIVES:
+            return self._possessive(token)
         if token.pos_ == "PRON":
             return self._pronoun(token, place)
-        return self._unnamed(token, place)
+        return self._unnamed(token, deeds)
 
     def _named(self, token: Token) -> Mention | None:
         """Return the mention at a token or, for "Machthaber Kim Jong Un", beside it."""
@@ -70,7 +79,7 @@ class Actors:
             return mention
         named = [
             (c.dep_ == "appos", c.i, self.at[c.i])
-            for c in tree.children(token, *_NAME_RELATIONS)
+            for c in [*tree.children(token, *_NAME_RELATIONS), *_bare_names(token)]
             if c.i in self.at and self.at[c.i].kind in {"name", "institution"}
             and not (tree.base(c) == "compound" and c.i < token.i)
         ]  # fmt: skip
@@ -88,7 +97,7 @@ class Actors:
         first, last = self.doc[mention.start], self.doc[mention.end - 1]
         return Actor(entity, token, first.idx, last.idx + len(last), mention.certainty * factor)
 
-    def _unnamed(self, token: Token, place: bool) -> Actor | None:
+    def _unnamed(self, token: Token, deeds: bool) -> Actor | None:
         """Lead "nordkoreanische Soldaten", "Israels Regierung" to the actor named in the phrase."""
         lemma = token.lemma_
         person = self.lexicon.is_a(lemma, self.people)
@@ -96,6 +105,7 @@ class Actors:
             person
             or self.lexicon.is_a(lemma, self.things)
             or self.lexicon.is_a(lemma, self.places)
+            or (deeds and self.lexicon.is_a(lemma, self.deeds))
         ):
             return None
         for child in token.children:
@@ -117,6 +127,32 @@ class Actors:
             start = min(actor.start, token.idx)
             end = max(actor.end, token.idx + len(token))
             return Actor(actor.entity, token, start, end, actor.certainty)
+        return None
+
+    def _possessive(self, token: Token) -> Actor | None:
+        """Resolve "seinem", "its" to the subject of its clause, if it agrees."""
+        clause = tree.clause_of(token)
+        for subject in tree.children(clause, "nsubj"):
+            if token in subject.subtree or len(tree.conjuncts(subject)) > 1:
+                return None
+            if subject.pos_ == "PRON":
+                return None
+            number, gender = tree.feature(subject, "Number"), tree.feature(subject, "Gender")
+            word = token.lower_
+            if word.startswith("sein") and (number == "Plur" or gender == "Fem"):
+                return None
+            if word.startswith("ihr") and number == "Sing" and gender in {"Masc", "Neut"}:
+                return None
+            if word == "their" and number != "Plur":
+                return None
+            actor = self.of(subject)
+            if actor is None or (word in {"his", "her"}) != (actor.entity.cls == "Person") and (
+                word in {"his", "her", "its"}
+            ):
+                return None
+            return Actor(
+                actor.entity, token, actor.start, actor.end, 0.9 * actor.certainty
+            )
         return None
 
     def _pronoun(self, token: Token, place: bool) -> Actor | None:
@@ -159,6 +195,18 @@ class Actors:
             if actor is not None and actor.entity.id not in taken and is_place(actor.entity):
                 return actor
         return None
+
+
+_POSSESSIVES = frozenset({"his", "her", "its", "their"})
+
+
+def _bare_names(token: Token) -> list[Token]:
+    """Return the names that follow a noun without preposition: "Grenzregion Kursk"."""
+    return [
+        c for c in tree.children(token, "nmod")
+        if c.i == token.i + 1 and c.pos_ == "PROPN" and not tree.preposition(c)
+        and tree.feature(c, "Case") != "Gen"
+    ]  # fmt: skip
 
 
 PLACES = frozenset({"City", "Region", "Subdivision", "Sea", "Territory", "Place"})

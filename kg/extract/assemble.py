@@ -19,9 +19,14 @@ from kg.types import Article, Entity, Evidence, Mention, Relation, Statement
 
 CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
 """How often a frame of each part of speech is right, before anything else is known."""
-_SILENT_CLASSES = ("sport", "markets", "weather")
+_SILENT_CLASSES = ("sport", "markets", "weather", "arts")
 _STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
+_AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
+_OCCASIONS = frozenset(
+    {"nach", "bei", "während", "in", "anlässlich", "after", "during", "following", "at"}
+)
+"""Prepositions under which the subject of a clause takes part in what the noun names."""
 _TO_PLACES = frozenset({"sendsTroopsTo", "occupies", "annexes", "blockades"})
 
 
@@ -60,7 +65,7 @@ class Extractor:
     def _is_silent(self, sentence: Span) -> bool:
         """Say whether a sentence is about sport, markets or the weather."""
         return any(
-            self.lexicon.is_a(token.lemma_, self.lexicon.classes.get(name, frozenset()))
+            self.lexicon.is_a(token.lemma_, self.lexicon.words(name))
             for name in _SILENT_CLASSES
             for token in sentence
             if token.pos_ in {"NOUN", "PROPN"}
@@ -80,12 +85,14 @@ class Extractor:
         self, sentence: Span, predicate: Predicate, frame: Frame
     ) -> Iterator[Statement]:
         relation = self.relations[frame.relation]
-        subjects, _ = self._fill(predicate, frame.subject, relation, True)
+        subjects, _ = self._fill(predicate, frame, relation, True)
+        if not subjects and predicate.pos == "N" and relation.symmetric:
+            subjects = self._participants(predicate)
         if "each" in frame.object and not any(s in predicate.slots for s in frame.object[:-1]):
             pairs = list(combinations(subjects, 2))
             slot = "each"
         else:
-            objects, slot = self._fill(predicate, frame.object, relation, False)
+            objects, slot = self._fill(predicate, frame, relation, False)
             pairs = [(s, o) for s in subjects for o in objects]
         if not pairs:
             return
@@ -97,13 +104,25 @@ class Extractor:
                 continue
             yield self._statement(sentence, predicate, relation, subject, object_, stance, slot)
 
+    def _participants(self, predicate: Predicate) -> list[Actor]:
+        """Return whose meeting it was: "sagte Lawrow nach einem Treffen mit ..."."""
+        noun = predicate.token
+        if tree.base(noun) != "obl" or tree.preposition(noun) not in _OCCASIONS:
+            return []
+        clause = tree.clause_of(noun)
+        actors = (self.actors.of(t) for s in tree.children(clause, "nsubj")
+                  for t in tree.conjuncts(s))  # fmt: skip
+        return [a for a in actors if a is not None]
+
     def _argument_tokens(self, predicate: Predicate) -> list[Token]:
         return [t for slot in ("subj", "obj", "dat") for t in predicate.slots.get(slot, ())]
 
     def _fill(
-        self, predicate: Predicate, slots: tuple[str, ...], relation: Relation, subject: bool
+        self, predicate: Predicate, frame: Frame, relation: Relation, subject: bool
     ) -> tuple[list[Actor], str]:
-        """Return the entities in the first of ``slots`` that holds any."""
+        """Return the entities in the frame's first slot that holds any, and that slot."""
+        slots = frame.subject if subject else frame.object
+        used = frame.slots
         for slot in slots:
             place = not subject and (
                 relation.type in _PLACE_TYPES
@@ -111,13 +130,19 @@ class Extractor:
                 or relation.id in _TO_PLACES
             )
             actors = []
-            for token in predicate.slots.get(slot, ()):
-                actor = self.actors.of(token, place)
+            deeds = not subject and relation.type in _AGAINST_DEEDS
+            tokens = predicate.slots.get(slot, ())
+            if not tokens and slot == "dat" and predicate.pos == "V" and not used & {"obj"}:
+                # "half der Armee": dative and accusative are often confused.
+                tokens = predicate.slots.get("obj", ())
+            for token in tokens:
+                actor = self.actors.of(token, place, deeds)
                 if actor is not None and actor.entity.id not in {a.entity.id for a in actors}:
                     actors.append(actor)
             if actors:
                 return actors, slot
         return [], ""
+
 
     def _plausible(
         self, subject: Actor, object_: Actor, relation: Relation, predicate: Predicate
@@ -182,7 +207,7 @@ class Extractor:
         for office in offices:
             if not sentence.start <= office.start < sentence.end or office.person is None:
                 continue
-            relation = self.relations[role_relation(office.role, self.relations)]
+            relation = self.relations[role_relation(office, self.relations)]
             if office.former or not office.named:
                 continue
             mention = self.mentions[office.person]
@@ -286,11 +311,14 @@ class Extractor:
         )
 
 
-def role_relation(role: str, relations: dict[str, Relation]) -> str:
-    """Return the relation of a role: ``foreign_minister`` -> ``foreignMinisterOf``."""
-    head, *rest = role.split("_")
-    name = head + "".join(word.capitalize() for word in rest) + "Of"
-    return name if name in relations else "holdsOfficeIn"
+def role_relation(office: OfficePhrase, relations: dict[str, Relation]) -> str:
+    """Return the relation of an office or its role: ``foreign_minister`` -> ``foreignMinisterOf``."""
+    for name in (office.office.id, office.role):
+        head, *rest = name.split("_")
+        relation = head + "".join(word.capitalize() for word in rest) + "Of"
+        if relation in relations:
+            return relation
+    return "holdsOfficeIn"
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
-from kg.extract import tree
+from kg.extract import quotes, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.types import Modality, Polarity
@@ -20,6 +20,10 @@ _NOT = {
     "en": {"not", "n't", "never", "neither", "nor", "n’t"},
 }
 _NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_CIRCUMSTANCES = frozenset(
+    {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
+     "after", "since", "because of", "during", "despite", "following", "amid", "at"}
+)  # fmt: skip
 _STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
 
 
@@ -30,7 +34,8 @@ class Stance:
     ``source`` is who says so; ``reported`` is True if somebody says so,
     known or not. ``certainty`` (0..1) falls with each governing word whose
     effect the lexicon does not know. ``says_nothing`` marks questions,
-    conditions and commands.
+    conditions and commands. ``unreal`` marks Konjunktiv II, which is irrealis
+    unless it is reported speech.
     """
 
     polarity: Polarity = "positive"
@@ -39,6 +44,7 @@ class Stance:
     reported: bool = False
     certainty: float = 1.0
     says_nothing: bool = False
+    unreal: bool = False
 
     def with_modality(self, modality: Modality) -> Stance:
         """Return the stance with the stronger of two modalities."""
@@ -60,29 +66,38 @@ class Factuality:
         self.lexicon = lexicon
         self.lang = lexicon.lang
         self.speaker: Actor | None = None
+        self.quotes = quotes.find(actors.doc.text)
 
     def of(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Return the stance of the sentence towards a predicate."""
         stance = self._own(predicate, arguments)
         at = predicate
         while at.head != at and not stance.says_nothing:
-            stance = self._step(stance, at, at.head)
+            stance = self._step(stance, at, at.head, at == predicate)
             at = at.head
         if at.sent.text.rstrip(" \n\"'“”»)").endswith("?"):
             stance = replace(stance, says_nothing=True)
+        if not stance.reported and not stance.says_nothing:
+            stance = self._parenthesis(stance, predicate)
         if not stance.reported and self._indirect_speech(at):
             stance = replace(stance, source=self.speaker, reported=True)
+        if not stance.reported:
+            stance = self._quoted(stance, predicate)
+        if stance.unreal and not stance.reported:
+            stance = stance.with_modality("possible")
         return stance
 
     def note_speaker(self, sentence: Span) -> None:
         """Remember who is quoted in a sentence, for indirect speech in the next one."""
+        if self._indirect_speech(sentence.root):
+            return
         for token in sentence:
             if self._effect(token) in {"says", "denies"}:
                 speaker = self._subject(token)
                 if speaker is not None:
                     self.speaker = speaker
                     return
-        if not self._indirect_speech(sentence.root):
+        if not any(q.start < sentence.end_char < q.end for q in self.quotes):
             self.speaker = None
 
     def _own(self, predicate: Token, arguments: list[Token]) -> Stance:
@@ -113,6 +128,8 @@ class Factuality:
                 following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
                 if following not in {"nur", "only", "bloß", "just"}:
                     return True
+            if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
+                return True
         if any(m.lower_ in {"ohne", "without"} for m in tree.children(predicate, "mark", "case")):
             return True
         words = [predicate, *arguments]
@@ -138,8 +155,7 @@ class Factuality:
             if auxiliary.dep_ == "aux" and infinitive:
                 return stance.with_modality("planned")
         if self.lang == "de" and auxiliary.lower_ in {"hätte", "hätten", "wäre", "wären"}:
-            # Irrealis, unless it is reported speech, which the climb will tell.
-            return stance.with_modality("possible")
+            return replace(stance, unreal=True)
         return stance
 
     def _apply(self, stance: Stance, effect: Effect, source: Actor | None) -> Stance:
@@ -180,15 +196,22 @@ class Factuality:
                     stance = self._attribute(stance, self._subject(child))
         return stance
 
-    def _step(self, stance: Stance, at: Token, above: Token) -> Stance:
-        """Carry a stance one word up the tree."""
+    def _step(self, stance: Stance, at: Token, above: Token, direct: bool) -> Stance:
+        """Carry a stance one word up the tree; ``direct`` if ``at`` is the predicate itself."""
         relation = tree.base(at)
+        marks = {m.lower_ for m in tree.children(at, "mark")}
+        if at.dep_ == "acl:relcl" and marks & {"that", "dass", "daß"} and above.head != above:
+            # "told reporters that ..." read as a relative clause of the reporters.
+            above, relation = above.head, "ccomp"
         effect = self._effect(above)
+        infinite = tree.feature(at, "VerbForm") in {"Inf", "Ger"} or "to" in marks
         if relation in {"ccomp", "xcomp", "csubj", "acl"} or (
-            relation == "advcl" and effect in {"says", "demanded"}
+            relation == "advcl" and infinite and effect is not None
         ):
-            if relation == "acl" and tree.is_participle_modifier(at) or at.dep_ == "acl:relcl":
-                return self._outer_source(stance, above)
+            if relation == "acl" and (
+                tree.is_participle_modifier(at) and "to" not in marks or at.dep_ == "acl:relcl"
+            ):
+                return stance
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6
                 stance = replace(stance, certainty=stance.certainty * factor)
@@ -203,15 +226,26 @@ class Factuality:
             if effect == "says":
                 return self._attribute(stance, self._subject(above))
             return stance
+        if relation == "advcl" and "to" in marks:
+            return self._sources(stance.with_modality("planned"), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
-            if effect in {"planned", "possible", "demanded", "negative"} and relation != "nsubj":
+            if effect in {"planned", "possible", "demanded", "negative"} and self._governs(at):
                 stance = self._apply(stance, effect, None)
-            elif effect in {"says", "denies"} and relation in {"obj", "obl"}:
+            elif effect in {"says", "denies"} and relation in {"obj", "obl"} and direct:
                 stance = self._apply(stance, effect, self._subject(above))
+            elif relation == "nsubj" and direct and self._is_negated(above, []):
+                # "The talks did not take place."
+                return replace(stance, says_nothing=True)
             return self._governor(stance, above)
         if relation in {"conj", "advcl"}:
             return self._sources(stance, above)
         return stance
+
+    def _governs(self, at: Token) -> bool:
+        """Say whether a noun is a complement of the word above it, not a circumstance."""
+        if tree.base(at) == "nsubj":
+            return at.dep_ == "nsubj:pass"
+        return tree.preposition(at) not in _CIRCUMSTANCES
 
     def _governor(self, stance: Stance, above: Token) -> Stance:
         """Add what the auxiliaries and sources of a governing clause say."""
@@ -222,13 +256,52 @@ class Factuality:
                 stance = self._apply(stance, effect, None)
         return self._sources(stance, above)
 
-    def _outer_source(self, stance: Stance, above: Token) -> Stance:
-        # A relative clause is told by whoever tells the sentence.
+    def _parenthesis(self, stance: Stance, predicate: Token) -> Stance:
+        """Read a report that is put in or after a clause: "..., Baku claimed;"."""
+        for verb in predicate.sent:
+            if self._effect(verb) != "says":
+                continue
+            if verb.i < predicate.i and (
+                verb.is_ancestor(predicate) or predicate.doc[verb.i + 1].text != ","
+            ):
+                continue
+            if tree.children(verb, "obj", "ccomp", "xcomp", "csubj", "cop"):
+                continue
+            subjects = tree.children(verb, "nsubj")
+            if not subjects or predicate in verb.subtree and predicate != verb.head:
+                continue
+            first = min(verb.i, subjects[0].left_edge.i)
+            if first > 0 and predicate.doc[first - 1].text in {",", "”", '"', "“", "«"}:
+                between = predicate.doc[min(predicate.i, first) : max(predicate.i, first)].text
+                if ";" not in between:
+                    return self._attribute(stance, self._subject(verb))
         return stance
+
+    def _quoted(self, stance: Stance, predicate: Token) -> Stance:
+        """Attribute what stands in quotation marks to who is quoted; a title says nothing.
+
+        The speaker is the subject of a verb of saying in the sentence in which
+        the quotation begins or ends, outside of it. A few quoted words inside
+        a clause ("heroic") are no quotation of that clause.
+        """
+        quote = next((q for q in self.quotes if predicate.idx in q), None)
+        if quote is None or len(predicate.doc.text[quote.start : quote.end].split()) < 3:
+            return stance
+        sentences = [
+            s for s in predicate.doc.sents
+            if s.start_char <= quote.end + 1 and quote.start - 1 <= s.end_char
+        ]  # fmt: skip
+        for verb in (t for s in sentences for t in s if t.idx not in quote):
+            if self._effect(verb) == "says":
+                return self._attribute(stance, self._subject(verb))
+        if self.speaker is not None and len(sentences[0].text) <= quote.end - quote.start + 3:
+            # A quotation that is a sentence of its own goes on with the speaker before it.
+            return self._attribute(stance, self.speaker)
+        return replace(stance, says_nothing=True)
 
     def _effect(self, token: Token) -> Effect | None:
         if token.pos_ in tree.VERBAL:
-            lemma = tree.verb_lemma(token, {w for w, p in self.lexicon.operators if p == "V"})
+            lemma = tree.verb_lemma(token, self.lexicon.verbs)
             return self.lexicon.operators.get((lemma, "V"))
         pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
         return self.lexicon.operators.get((token.lemma_.lower(), pos))
@@ -239,13 +312,16 @@ class Factuality:
             return self._owner(verb)
         agents = "obl:agent" if tree.is_passive(verb) else "nsubj"
         for subject in tree.children(verb, agents):
-            target = tree.antecedent(subject) or subject
-            return self.actors.of(target)
+            if subject.lower_ in {"es", "it"}:
+                break
+            return self.actors.of(tree.antecedent(subject) or subject)
         if verb.dep_.startswith("conj") or tree.base(verb) == "xcomp":
             return self._subject(verb.head) if verb.head.pos_ in tree.VERBAL else None
-        for child in tree.children(verb, "obl", "nmod"):
-            # "hieß es in einer Erklärung des Außenministeriums"
-            if tree.preposition(child) in {"in", "aus", "from"}:
+        # "hieß es in einer Erklärung des Außenministeriums"; the phrase may hang
+        # on the clause that is reported.
+        near = [verb, *tree.children(verb, "ccomp")]
+        for child in (c for v in near for c in tree.children(v, "obl", "nmod") if c.i > verb.i):
+            if tree.preposition(child) in {"in", "aus", "from", "von"}:
                 return self._owner(child)
         return None
 
@@ -263,9 +339,4 @@ class Factuality:
         if self.lang != "de":
             return False
         finite = [root, *tree.children(root, "aux", "cop")]
-        return any(
-            t.lower_ in {"habe", "sei", "seien", "werde", "könne", "müsse", "solle", "wolle", "dürfe"}
-            or (tree.feature(t, "Mood") == "Sub" and tree.feature(t, "Tense") == "Pres"
-                and t.lower_.endswith("e"))
-            for t in finite
-        )  # fmt: skip
+        return any(tree.is_subjunctive(t) for t in finite)

@@ -60,6 +60,11 @@ class Lexicon:
     frames: dict[tuple[str, str], list[Frame]] = field(default_factory=dict)
     operators: dict[tuple[str, str], Effect] = field(default_factory=dict)
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
+    verbs: frozenset[str] = frozenset()
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return a word list of ``classes``, empty if there is none."""
+        return self.classes.get(name, frozenset())
 
     def frames_of(self, lemma: str, pos: str) -> list[Frame]:
         """Return the frames of a lemma; a German noun is also found by its last part."""
@@ -119,7 +124,8 @@ def load(lang: str, folder: Path | None = None, relations: frozenset[str] | None
         if row[2] not in EFFECTS:
             raise LexiconError(f"{where}: unknown effect {row[2]!r}")
         operators[row[0].lower(), row[1]] = row[2]  # type: ignore[assignment]
-    return Lexicon(lang, frames, operators, classes)
+    verbs = frozenset(w for w, pos in [*frames, *operators] if pos == "V")
+    return Lexicon(lang, frames, operators, classes, verbs)
 
 
 def _rows(path: Path, columns: list[str]) -> Iterator[tuple[str, list[str]]]:

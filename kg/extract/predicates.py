@@ -35,16 +35,15 @@ class Predicate:
 
 def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Frame]]]:
     """Yield the predicates of a sentence with the frames that the lexicon has for them."""
-    verbs = {lemma for lemma, pos in lexicon.frames if pos == "V"}
     for token in sentence:
         verbal = token.pos_ == "VERB" or (
             token.pos_ in {"ADJ", "NOUN"} and tree.feature(token, "VerbForm") in {"Part", "Ger"}
         )
         if verbal or (token.pos_ == "ADJ" and tree.is_participle_modifier(token)):
-            lemma = tree.verb_lemma(token, verbs)
+            lemma = tree.verb_lemma(token, lexicon.verbs)
             frames = lexicon.frames_of(lemma, "V")
             if frames:
-                yield _verb(token, lemma, lexicon.lang), frames
+                yield _verb(token, lemma, lexicon), frames
                 continue
         if token.pos_ in {"NOUN", "PROPN"}:
             frames = lexicon.frames_of(token.lemma_, "N") or lexicon.frames_of(token.text, "N")
@@ -65,18 +64,30 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
         if slot == "first":
             if not any(predicate.first.startswith(w) for w in words):
                 return False
-        elif not any(lexicon.is_a(t.lemma_, words) for t in predicate.slots.get(slot, ())):
+        elif not any(
+            lexicon.is_a(core(t, lexicon).lemma_, words) for t in predicate.slots.get(slot, ())
+        ):
             return False
     return True
 
 
-def _verb(verb: Token, lemma: str, lang: str) -> Predicate:
+def core(token: Token, lexicon: Lexicon) -> Token:
+    """Return the noun that a quantity counts: "most of its sanctions" -> "sanctions"."""
+    if lexicon.is_a(token.lemma_, lexicon.words("partitive")):
+        for child in tree.children(token, "nmod", "obl", "appos"):
+            if tree.preposition(child) in {"", "of", "von", "an"}:
+                return child
+    return token
+
+
+def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
+    lang = lexicon.lang
     passive = tree.is_passive(verb)
     slots = _own_slots(verb, passive, lang)
     borrowed: set[str] = set()
     subject = "obj" if passive else "subj"
     if subject not in slots:
-        lent = _lent_subject(verb)
+        lent = _lent_subject(verb, lexicon)
         if lent:
             slots[subject] = lent
             borrowed.add(subject)
@@ -93,7 +104,7 @@ def _verb(verb: Token, lemma: str, lang: str) -> Predicate:
         # A prepositional argument is often attached to the noun before it.
         for child in holder.children:
             if tree.base(child) == "nmod" and (name := tree.preposition(child)):
-                if name not in slots and name not in _POSSESSIVE[lang]:
+                if name not in slots:
                     slots[name] = tree.conjuncts(child)
                     borrowed.add(name)
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
@@ -111,7 +122,12 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
 
     for child in verb.children:
         relation = tree.base(child)
-        if relation == "nsubj":
+        if relation == "nsubj" and not passive and tree.is_accusative(child):
+            # "Den Präsidenten empfing der Kanzler": the article is sure, the parser was not.
+            fill("obj", child)
+        elif relation == "obj" and child.dep_ == "obj" and _is_turned(verb):
+            fill("subj", child)
+        elif relation == "nsubj":
             fill("obj" if passive else "subj", child)
         elif relation == "obj":
             if child.lower_ in {"sich", "einander"}:
@@ -136,15 +152,37 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
                 fill("subj", child)
         elif relation in {"xcomp", "ccomp"}:
             slots.setdefault("comp", []).extend(
-                t for s in tree.children(child, "nsubj") for t in tree.conjuncts(s)
+                [child, *(t for s in tree.children(child, "nsubj") for t in tree.conjuncts(s))]
             )
+    _part_objects(verb, slots)
     if tree.is_participle_modifier(verb):
         key = "obj" if passive else "subj"
         slots.setdefault(key, [verb.head])
     return slots
 
 
-def _lent_subject(verb: Token) -> list[Token]:
+def _is_turned(verb: Token) -> bool:
+    """Say whether a German verb's "subject" stands in the accusative, so that its object acts."""
+    subjects = tree.children(verb, "nsubj")
+    return len(subjects) == 1 and tree.is_accusative(subjects[0])
+
+
+def _part_objects(verb: Token, slots: dict[str, list[Token]]) -> None:
+    """Of two objects, or in German two subjects, that a verb should not have, one is the dative."""
+    objects = tree.children(verb, "obj")
+    if "dat" not in slots and len(objects) > 1:
+        first, second = sorted(objects, key=lambda t: t.i)[:2]
+        if first.lower_ not in {"sich", "es"} and second.lower_ not in {"sich", "es"}:
+            slots["dat"], slots["obj"] = tree.conjuncts(first), tree.conjuncts(second)
+    subjects = tree.children(verb, "nsubj")
+    if "dat" not in slots and len(subjects) > 1 and "subj" in slots:
+        dative = [s for s in subjects if tree.feature(s, "Case") == "Dat"]
+        if len(dative) == 1:
+            slots["dat"] = tree.conjuncts(dative[0])
+            slots["subj"] = [t for s in subjects if s != dative[0] for t in tree.conjuncts(s)]
+
+
+def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     """Find the subject that a verb without one shares with the verb above it."""
     above = verb.head
     relation = tree.base(verb)
@@ -160,13 +198,26 @@ def _lent_subject(verb: Token) -> list[Token]:
     if relation in {"xcomp", "ccomp"} and objects and not tree.is_reflexive(above):
         # "forderte Moskau auf, ... zu ...": the one addressed is to act.
         subjects = objects[:1]
+    elif relation in {"xcomp", "ccomp"} and (addressed := _addressed(above, lexicon)):
+        subjects = addressed
     else:
         subjects = tree.children(above, "nsubj")
         if not subjects and tree.is_participle_modifier(above) and relation == "conj":
             return [above.head]
     if subjects:
         return [t for s in subjects for t in tree.conjuncts(s)]
-    return _lent_subject(above) if above.pos_ in tree.VERBAL else []
+    return _lent_subject(above, lexicon) if above.pos_ in tree.VERBAL else []
+
+
+def _addressed(verb: Token, lexicon: Lexicon) -> list[Token]:
+    """Return of whom something is demanded: "verlangte von Russland, ... zu ..."."""
+    lemma = tree.verb_lemma(verb, lexicon.verbs)
+    if lexicon.operators.get((lemma, "V")) != "demanded":
+        return []
+    return [
+        c for c in tree.children(verb, "obl")
+        if tree.preposition(c) in {"von", "an", "of", "on", "to"}
+    ]  # fmt: skip
 
 
 def _relative(tokens: list[Token], verb: Token) -> list[Token]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+import simplemma
 from spacy.tokens import Token
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X", "DET", "SYM"})
@@ -17,6 +18,14 @@ _CONTRACTED = {
     "zum": "zu", "zur": "zu", "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von",
     "beim": "bei", "aufs": "auf", "fürs": "für", "durchs": "durch", "ums": "um", "übers": "über",
 }  # fmt: skip
+_COMPLEX = frozenset(
+    {"according to", "because of", "instead of", "out of", "due to", "ahead of", "along with",
+     "together with", "as for"}
+)  # fmt: skip
+_PARTICIPLE_PREFIX = re.compile(
+    r"^(be|ver|ent|er|zer|über|unter|hinter|wider|miss|ab|an|auf|aus|bei|ein|fest|her|hin|los|mit|"
+    r"nach|vor|weg|zu|zurück)(\w{3,})$"
+)
 _PREFIXED = re.compile(
     r"^(ab|an|auf|aus|bei|dar|durch|ein|entgegen|fest|fort|frei|gegen|her|hin|los|mit|nach|nieder|"
     r"statt|teil|über|um|unter|vor|weg|weiter|wieder|zu|zurück|zusammen|bereit|preis)zu(\w+)$"
@@ -39,6 +48,16 @@ def feature(token: Token, name: str) -> str:
     return values[0] if values else ""
 
 
+def is_accusative(noun: Token) -> bool:
+    """Say whether a German noun phrase is accusative by its masculine article."""
+    if noun.doc.user_data.get("lang") != "de" or feature(noun, "Number") == "Plur":
+        return False
+    return any(
+        c.lower_ in {"den", "einen", "keinen", "seinen", "ihren", "diesen"}
+        for c in children(noun, "det")
+    )
+
+
 def conjuncts(token: Token) -> list[Token]:
     """Return a token and the tokens coordinated with it ("A, B und C"), in text order."""
     out = [token]
@@ -58,6 +77,7 @@ def preposition(token: Token) -> str:
         return ""
     first = min(cases, key=lambda c: c.i)
     words = [first, *(c for c in first.children if base(c) == "fixed")]
+    words += [c for c in cases if c.i == first.i + 1 and f"{first.lower_} {c.lower_}" in _COMPLEX]
     text = " ".join(w.lower_ for w in sorted(words, key=lambda c: c.i))
     return _CONTRACTED.get(text, text)
 
@@ -86,7 +106,7 @@ def is_active_participle(token: Token) -> bool:
     return token.lower_.endswith("ing")
 
 
-def verb_lemma(verb: Token, known: set[str]) -> str:
+def verb_lemma(verb: Token, known: Collection[str]) -> str:
     """Return the dictionary form of a verb with its particle ("warf ... vor" -> "vorwerfen").
 
     ``known`` are the verbs of the lexicon; it decides between the readings of
@@ -95,6 +115,12 @@ def verb_lemma(verb: Token, known: set[str]) -> str:
     particles = [c.lower_ for c in sorted(children(verb, "compound"), key=lambda c: c.i)
                  if c.dep_ == "compound:prt"]  # fmt: skip
     german = verb.doc.user_data.get("lang") == "de"
+    if not german and not particles:
+        # "turned the offer down": a particle is often read as an adverb.
+        for child in verb.children:
+            phrasal = f"{verb.lemma_.lower()} {child.lower_}"
+            if base(child) in {"advmod", "case"} and child.i > verb.i and phrasal in known:
+                return phrasal
     for lemma in _lemma_candidates(verb, german):
         if particles:
             lemma = particles[0] + lemma if german else f"{lemma} {particles[0]}"
@@ -118,6 +144,10 @@ def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
     if stem.endswith("end"):
         yield stem[:-1]
     for word in (stem, lemma):
+        if match := _PARTICIPLE_PREFIX.match(word):
+            # simplemma knows "geschossen" and "schoss", not "beschossen".
+            for rest in ("ge" + match[2], match[2], match[2].removeprefix("ge")):
+                yield match[1] + simplemma.lemmatize(rest, "de").lower()
         if word.endswith("iert"):
             yield word[:-1] + "en"
         if match := re.match(r"^(\w*?)ge(\w+?)(e?t|en)$", word):
@@ -125,6 +155,22 @@ def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
         elif word.endswith("t"):
             yield word[:-1] + "en"
             yield word[:-2] + "en"
+
+
+def is_subjunctive(verb: Token) -> bool:
+    """Say whether a German verb form is Konjunktiv I, the mood of reported speech.
+
+    In the third person its form is the infinitive less "n" ("er liefere"),
+    which no indicative shares.
+    """
+    if verb.lower_ in {"sei", "seien"}:
+        return True
+    if verb.pos_ not in VERBAL or feature(verb, "VerbForm") in {"Inf", "Part"}:
+        return False
+    subjects = children(verb, "nsubj") or children(verb.head, "nsubj")
+    if any(s.lower_ == "ich" for s in subjects):
+        return False
+    return verb.lower_ == verb.lemma_.lower()[:-1] and verb.lower_.endswith("e")
 
 
 def is_reflexive(verb: Token) -> bool:
