@@ -98,12 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", "write a graph for other tools")
     export.add_argument("graph", type=Path, help="output folder or graph file")
     export.add_argument("--format", default="ttl", help="jsonl, ttl, trig, nq, graphml, gexf, ...")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="standard output if left out")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
     export.set_defaults(run=_export)
 
     view = command("view", "draw a graph as an interactive page")
     view.add_argument("graph", type=Path, help="output folder or graph file")
-    view.add_argument("-o", "--output", type=Path, metavar="FILE", help="graph.html beside the graph")
+    view.add_argument("-o", "--output", type=Path, metavar="FILE", help="else graph.html")
     view.add_argument("--title", default="Knowledge graph", help="heading of the page")
     view.set_defaults(run=_view)
     return parser
@@ -266,15 +266,13 @@ def _write_line(line: str, stream: TextIO | None = None) -> None:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from kg.named_queries import named_queries, run_named
-    from kg.query import run_query
-    from kg.results import to_csv, to_json, to_table
+    from kg.query import named_queries, run_named, run_query, to_csv, to_json, to_table
     from kg.store import open_dataset
 
     named = named_queries()
     if options.list:
         for name, each in named.items():
-            print(f"{name}\n    {each.title if options.lang == 'en' else each.titel}")
+            print(f"{name}\n    {each.title_en if options.lang == 'en' else each.title_de}")
             for parameter in each.parameters:
                 default = "" if parameter.default is None else f" (default: {parameter.default})"
                 print(f"    -p {parameter.name}=...  {parameter.meaning}{default}")
@@ -314,8 +312,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> int:
-    from kg.from_rdf import read_articles
-    from kg.store import open_dataset
+    from kg.store import open_dataset, read_articles
     from kg.view import write_html
 
     pairs = read_articles(open_dataset(options.graph))

@@ -17,9 +17,8 @@ import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 from rdflib import Dataset
 
-from kg.from_rdf import read_articles, read_entities
 from kg.statements import round_confidence, statement_to_json
-from kg.store import serialize
+from kg.store import read_articles, read_entities, serialize
 from kg.types import Article, Entity, Statement
 
 Exporter = Callable[[Dataset], bytes]

@@ -88,7 +88,7 @@ def is_forbidden(found: dict[str, Any], pattern: dict[str, Any]) -> bool:
     pattern = dict(pattern)
     if pattern.pop("asserted", False):
         pattern = {**pattern, **DEFAULTS}
-    return all(value is None and key not in DEFAULTS or _fits(found[key], value)
+    return all((value is None and key not in DEFAULTS) or _fits(found[key], value)
                for key, value in pattern.items())  # fmt: skip
 
 

@@ -13,9 +13,9 @@ import pytest
 from rdflib import Dataset, Graph
 
 from kg.export import FORMATS, export
-from kg.from_rdf import read_articles
 from kg.statements import statement_to_json
 from kg.store import build_dataset, serialize
+from kg.store.from_rdf import read_articles
 
 
 @pytest.fixture(scope="module")

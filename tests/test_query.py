@@ -12,10 +12,10 @@ import pytest
 from rdflib import Dataset, Literal
 from rdflib.plugins.sparql import prepareQuery
 
-from kg.named_queries import named_queries, run_named
 from kg.ontology import ENT, KG
 from kg.query import QueryError, QueryResult, run_query
-from kg.results import to_csv, to_json, to_table
+from kg.query.named import named_queries, run_named
+from kg.query.results import to_csv, to_json, to_table
 from kg.store import build_dataset
 
 

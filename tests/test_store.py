@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import DCTERMS, RDF, Dataset, Graph, Literal, URIRef
 
-from kg.from_rdf import GraphError, read_articles, read_entities
 from kg.ontology import ART, ENT, KG, NIF, ST, load_classes, load_relations, to_iri
 from kg.resources import ontology_dir
 from kg.statements import round_confidence, statement_id, statement_to_json
 from kg.store import build_dataset, open_dataset, serialize, write
+from kg.store.from_rdf import GraphError, read_articles, read_entities
 from kg.types import Article, Entity, Evidence, Statement
 
 
@@ -237,7 +237,7 @@ def test_failure_leaves_what_was_stored(
         if len(calls) == 2:
             raise OSError("disk full")
 
-    monkeypatch.setattr("kg.store.os.fsync", full)
+    monkeypatch.setattr("kg.store.dataset.os.fsync", full)
     with pytest.raises(OSError, match="disk full"):
         write(build_dataset([(samples.EMPTY, [])]), tmp_path)
     assert [p.read_bytes() for p in paths] == before

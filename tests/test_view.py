@@ -13,7 +13,8 @@ import pytest
 
 from kg.ontology import load_classes
 from kg.types import Article, Entity, Evidence, Statement
-from kg.view import _segments, write_html
+from kg.view import write_html
+from kg.view.page import _segments
 from tests.view_sample import ENTITIES, HOSTILE, RELATIONS, hostile, large, sample, statement
 
 

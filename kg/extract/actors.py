@@ -146,13 +146,12 @@ class Actors:
             if word == "their" and number != "Plur":
                 return None
             actor = self.of(subject)
-            if actor is None or (word in {"his", "her"}) != (actor.entity.cls == "Person") and (
-                word in {"his", "her", "its"}
+            if actor is None or (
+                (word in {"his", "her"}) != (actor.entity.cls == "Person")
+                and (word in {"his", "her", "its"})
             ):
                 return None
-            return Actor(
-                actor.entity, token, actor.start, actor.end, 0.9 * actor.certainty
-            )
+            return Actor(actor.entity, token, actor.start, actor.end, 0.9 * actor.certainty)
         return None
 
     def _pronoun(self, token: Token, place: bool) -> Actor | None:

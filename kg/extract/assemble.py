@@ -9,20 +9,20 @@ from spacy.tokens import Doc, Span, Token
 
 from kg.entities import OfficePhrase
 from kg.extract import lexicon as lexica
-from kg.extract import predicates, time, tree
+from kg.extract import predicates, static, time, tree
 from kg.extract.actors import Actor, Actors, is_agent, is_place, names_a_place
 from kg.extract.factuality import Factuality, Stance
 from kg.extract.lexicon import Frame, Lexicon
+from kg.extract.make import make_statement
 from kg.extract.predicates import Predicate
-from kg.statements import statement_id
-from kg.types import Article, Entity, Evidence, Mention, Relation, Statement
+from kg.types import Article, Mention, Relation, Statement
 
 CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
 """How often a frame of each part of speech is right, before anything else is known."""
 _SILENT_CLASSES = ("sport", "markets", "weather", "arts")
-_STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
+_ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
     {"nach", "bei", "während", "in", "anlässlich", "after", "during", "following", "at"}
 )
@@ -81,9 +81,7 @@ class Extractor:
                     yield from found
                     break
 
-    def _of_frame(
-        self, sentence: Span, predicate: Predicate, frame: Frame
-    ) -> Iterator[Statement]:
+    def _of_frame(self, sentence: Span, predicate: Predicate, frame: Frame) -> Iterator[Statement]:
         relation = self.relations[frame.relation]
         subjects, _ = self._fill(predicate, frame, relation, True)
         if not subjects and predicate.pos == "N" and relation.symmetric:
@@ -129,7 +127,7 @@ class Extractor:
                 or (names_a_place(slot) and relation.type != "CONSULT")
                 or relation.id in _TO_PLACES
             )
-            actors = []
+            actors: list[Actor] = []
             deeds = not subject and relation.type in _AGAINST_DEEDS
             tokens = predicate.slots.get(slot, ())
             if not tokens and slot == "dat" and predicate.pos == "V" and not used & {"obj"}:
@@ -142,7 +140,6 @@ class Extractor:
             if actors:
                 return actors, slot
         return [], ""
-
 
     def _plausible(
         self, subject: Actor, object_: Actor, relation: Relation, predicate: Predicate
@@ -177,8 +174,8 @@ class Extractor:
             # Somebody says so, the text leaves open who.
             stance = stance.with_modality("possible")
         cue = (predicate.token.idx, predicate.token.idx + len(predicate.token))
-        return self._make(
-            sentence, relation, subject, object_, cue, stance, confidence,
+        return make_statement(
+            self.article, sentence, relation, subject, object_, cue, stance, confidence,
             self._date(sentence, predicate.token, stance),
             self.actors.place_of(predicate.token, {subject.entity.id, object_.entity.id}),
         )  # fmt: skip
@@ -187,10 +184,10 @@ class Extractor:
         future = stance.modality in {"planned", "demanded", "possible"}
         for found in time.find(sentence, self.article.date, future):
             at = found.head
-            while at.head != at and tree.base(at) not in {"obl", "advmod", "nmod", "appos"}:
+            while at.head != at and tree.base(at) not in _ADVERBIAL | {"appos"}:
                 at = at.head
             holder = at.head
-            while tree.base(holder) in {"obl", "advmod", "nmod"} and holder.pos_ in {"NUM", "PROPN"}:
+            while tree.base(holder) in _ADVERBIAL and holder.pos_ in {"NUM", "PROPN"}:
                 holder = holder.head
             if holder == predicate or (
                 predicate.dep_.startswith(("conj", "xcomp"))
@@ -200,131 +197,8 @@ class Extractor:
                 return found.value
         return None
 
-    def _static(
-        self, sentence: Span, offices: Sequence[OfficePhrase]
-    ) -> Iterator[Statement]:
-        """Yield who holds which office, and which place lies where."""
-        for office in offices:
-            if not sentence.start <= office.start < sentence.end or office.person is None:
-                continue
-            relation = self.relations[role_relation(office, self.relations)]
-            if office.former or not office.named:
-                continue
-            mention = self.mentions[office.person]
-            person = self._span_actor(mention.entity, mention.start, mention.end, mention.certainty)
-            state = next(
-                (m for m in self.mentions
-                 if sentence.start <= m.start < sentence.end
-                 and office.state.id in {m.entity.id, m.acts_for.id if m.acts_for else ""}),
-                None,
-            )  # fmt: skip
-            where = state or mention
-            holder = self._span_actor(office.state, where.start, where.end, where.certainty)
-            cue = self._span(office.start, office.end)
-            stance = Stance()
-            yield self._make(
-                sentence, relation, person, holder, cue, stance, 0.95 * mention.certainty, None, None
-            )
-        yield from self._located(sentence)
-
-    def _located(self, sentence: Span) -> Iterator[Statement]:
-        """Yield "the Russian region of Kursk", "Wonsan an der Ostküste des Landes"."""
-        relation = self.relations["locatedIn"]
-        for mention in self.mentions:
-            place = mention.entity
-            if not sentence.start <= mention.start < sentence.end:
-                continue
-            if not is_place(place) or place.cls == "State" or place.part_of is None:
-                continue
-            for other in self._states_beside(mention):
-                here = self._span_actor(place, mention.start, mention.end, mention.certainty)
-                yield self._make(
-                    sentence, relation, here, other, (other.start, other.end), Stance(),
-                    0.95 * here.certainty * other.certainty, None, None,
-                )  # fmt: skip
-
-    def _states_beside(self, mention: Mention) -> Iterator[Actor]:
-        """Find words on a place that name its state; the tables must agree."""
-        inside = range(mention.start, mention.end)
-        heads = {self.doc[i] for i in inside} | {self.doc[i].head for i in inside}
-        for token in heads:
-            for child in token.children:
-                if child.i in inside:
-                    continue
-                other = self.actors.at.get(child.i)
-                adjacent = mention.start - 2 <= child.i < mention.start and tree.base(child) == "amod"
-                if other is not None and other.entity.id == mention.entity.part_of:
-                    if adjacent or (tree.base(child) == "nmod" and child.i > mention.start):
-                        yield self._span_actor(other.entity, other.start, other.end, other.certainty)
-
-    def _span_actor(self, entity: Entity, start: int, end: int, certainty: float) -> Actor:
-        first, last = self._span(start, end)
-        return Actor(entity, self.doc[start], first, last, certainty)
-
-    def _span(self, start: int, end: int) -> tuple[int, int]:
-        last = self.doc[end - 1]
-        return self.doc[start].idx, last.idx + len(last)
-
-    def _make(
-        self,
-        sentence: Span,
-        relation: Relation,
-        subject: Actor,
-        object_: Actor,
-        cue: tuple[int, int],
-        stance: Stance,
-        confidence: float,
-        date: str | None,
-        place: Actor | None,
-    ) -> Statement:
-        text = self.article.text
-        start, end = _trim(text, sentence.start_char, sentence.end_char)
-        evidence = Evidence(
-            self.article.id, text[start:end], start, end,
-            (subject.start, subject.end), cue, (object_.start, object_.end),
-        )  # fmt: skip
-        source = stance.source
-        if source is not None and source.entity.id == subject.entity.id and (
-            relation.type in _STATIC
-        ):
-            source = None
-        name = statement_id(
-            evidence, subject.entity.id, relation.id, object_.entity.id,
-            stance.polarity, stance.modality, source.entity.id if source else None,
-        )  # fmt: skip
-        return Statement(
-            id=name,
-            subject=subject.entity,
-            relation=relation,
-            object=object_.entity,
-            evidence=evidence,
-            subject_mention=text[subject.start : subject.end],
-            object_mention=text[object_.start : object_.end],
-            polarity=stance.polarity,
-            modality=stance.modality,
-            attributed_to=source.entity if source else None,
-            attributed_mention=text[source.start : source.end] if source else None,
-            date=date,
-            place=place.entity if place else None,
-            place_mention=text[place.start : place.end] if place else None,
-            confidence=round(max(0.0, min(1.0, confidence)), 4),
+    def _static(self, sentence: Span, offices: Sequence[OfficePhrase]) -> Iterator[Statement]:
+        yield from static.roles(sentence, self.article, self.mentions, offices, self.relations)
+        yield from static.located(
+            sentence, self.article, self.mentions, self.relations["locatedIn"]
         )
-
-
-def role_relation(office: OfficePhrase, relations: dict[str, Relation]) -> str:
-    """Return the relation of an office or its role: ``foreign_minister`` -> ``foreignMinisterOf``."""
-    for name in (office.office.id, office.role):
-        head, *rest = name.split("_")
-        relation = head + "".join(word.capitalize() for word in rest) + "Of"
-        if relation in relations:
-            return relation
-    return "holdsOfficeIn"
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take white space off both ends of a span."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return start, end

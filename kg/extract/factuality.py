@@ -209,7 +209,7 @@ class Factuality:
             relation == "advcl" and infinite and effect is not None
         ):
             if relation == "acl" and (
-                tree.is_participle_modifier(at) and "to" not in marks or at.dep_ == "acl:relcl"
+                (tree.is_participle_modifier(at) and "to" not in marks) or at.dep_ == "acl:relcl"
             ):
                 return stance
             if effect is None:
@@ -268,7 +268,7 @@ class Factuality:
             if tree.children(verb, "obj", "ccomp", "xcomp", "csubj", "cop"):
                 continue
             subjects = tree.children(verb, "nsubj")
-            if not subjects or predicate in verb.subtree and predicate != verb.head:
+            if not subjects or (predicate in verb.subtree and predicate != verb.head):
                 continue
             first = min(verb.i, subjects[0].left_edge.i)
             if first > 0 and predicate.doc[first - 1].text in {",", "”", '"', "“", "«"}:

@@ -109,9 +109,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
                     borrowed.add(name)
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
-    return Predicate(
-        verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed)
-    )
+    return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
 
 
 def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:

@@ -60,8 +60,9 @@ _PATTERNS = [
         ("month", rf"\b(?P<M>{_MONTH})\s+(?P<y>(?:19|20)\d\d)\b"),
         ("month", rf"\b(?:im|in|seit|since|until|bis|early|late|mid|anfang|mitte|ende)\s+"
                   rf"(?P<M>{_MONTH})\b(?!\s+\d)"),
-        ("weekday", rf"\b(?:(?P<which>kommenden?|nächsten?|next|vergangenen?|vorigen?|letzten?|last)"
-                    rf"\s+)?(?P<w>{_WEEKDAY})(?:abend|morgen|nachmittag|mittag|vormittag|nacht)?s?\b"),
+        ("weekday", r"\b(?:(?P<which>kommenden?|nächsten?|next|vergangenen?|vorigen?|letzten?|last)"
+                    rf"\s+)?(?P<w>{_WEEKDAY})(?:abend|morgen|nachmittag|mittag|vormittag|nacht)?"
+                    r"s?\b"),
         ("relative", r"\b(?P<r>" + "|".join(_DAYS) + r")\b"),
         ("ago", rf"\bvor\s+(?P<n>\d+|{_NUMBER})\s+(?P<u>{_UNIT})\b"),
         ("ago", rf"\b(?P<n>\d+|{_NUMBER})\s+(?P<u>{_UNIT})\s+ago\b"),
@@ -148,9 +149,7 @@ def _resolve(
     return _ago(found["n"].lower(), _UNITS[found["u"].lower()], today)
 
 
-def _nearest_year(
-    month: int, day: int, today: datetime.date | None, future: bool
-) -> int | None:
+def _nearest_year(month: int, day: int, today: datetime.date | None, future: bool) -> int | None:
     """Return the year of the last (or next) such day, seen from the article."""
     if today is None:
         return None

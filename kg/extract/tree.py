@@ -44,7 +44,7 @@ def children(token: Token, *relations: str) -> list[Token]:
 
 def feature(token: Token, name: str) -> str:
     """Return the value of a morphological feature, "" if there is none."""
-    values = token.morph.get(name)
+    values = token.morph.get(name, [])
     return values[0] if values else ""
 
 

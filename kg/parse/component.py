@@ -8,6 +8,7 @@ makes a text come out the same alone and in company.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 import unicodedata
@@ -148,7 +149,7 @@ class UniversalParser:
                     bounds = [0, end - start]
             else:
                 bounds = [*begins, end - start]
-            for a, b in zip(bounds, bounds[1:], strict=False):
+            for a, b in itertools.pairwise(bounds):
                 out.append(self._sentence(scores, a, b, start))
             start += bounds[-1]
             limit = MAX_WORDS
@@ -249,7 +250,7 @@ class UniversalParser:
                 previous = token.i
         values[:, 3] = head.astype(np.uint64)
         if len(doc):
-            doc.from_array([POS, MORPH, LEMMA, HEAD, DEP], values)
+            doc.from_array([POS, MORPH, LEMMA, HEAD, DEP], values)  # type: ignore[arg-type]
         doc.set_ents(entities)
         doc.user_data["arc_probability"] = certain
 
@@ -270,4 +271,3 @@ def create(nlp: Language, name: str, model: str | None, threads: int) -> Univers
     """Make the component for a spaCy pipeline."""
     folder = Path(model) if model else model_dir()
     return UniversalParser(folder, threads)
-

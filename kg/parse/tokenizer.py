@@ -34,12 +34,12 @@ class BilingualTokenizer:
         self.rules: dict[str, Callable[[str], Doc]] = {}
         for lang in LANGUAGES:
             rules = get_lang_class(lang).Defaults
-            infixes = [*rules.infixes, HYPHEN] if lang == "de" else rules.infixes
+            infixes = [*(rules.infixes or ()), *([HYPHEN] if lang == "de" else ())]
             self.rules[lang] = Tokenizer(
                 vocab,
                 rules=rules.tokenizer_exceptions,
-                prefix_search=compile_prefix_regex(rules.prefixes).search,
-                suffix_search=compile_suffix_regex(rules.suffixes).search,
+                prefix_search=compile_prefix_regex(rules.prefixes or ()).search,
+                suffix_search=compile_suffix_regex(rules.suffixes or ()).search,
                 infix_finditer=compile_infix_regex(infixes).finditer,
                 token_match=rules.token_match,
                 url_match=rules.url_match,
@@ -68,7 +68,7 @@ class BilingualTokenizer:
         return self
 
 
-@registry.tokenizers("kg.bilingual.v1")  # type: ignore[untyped-decorator]
+@registry.tokenizers("kg.bilingual.v1")
 def create() -> Callable[[Language], BilingualTokenizer]:
     """Return a factory for the tokenizer, as spaCy's configuration wants it."""
 

@@ -15,7 +15,7 @@ from kg.train import data, fit, silver
 def main() -> None:
     """Train (or resume from the last checkpoint), then export."""
     parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with ud/, ner/, gazetteer/")
+    parser.add_argument("--data", type=Path, required=True, help="with ud/, ner/, gazetteer/")
     parser.add_argument("--work", type=Path, default=Path("output/train"), help="checkpoints, log")
     parser.add_argument(
         "--config", type=Path, default=Path(__file__).with_name("config.json"), help="settings"

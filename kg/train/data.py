@@ -86,9 +86,15 @@ def read_conllu(path: Path, lang: str) -> Iterator[Sentence]:
             feats = {} if columns[5] == "_" else dict(f.split("=") for f in columns[5].split("|"))
             words.append(
                 Word(
-                    [int(columns[0])], columns[1], columns[2], columns[3], feats,
-                    int(columns[6]), columns[7], space,
-                )  # fmt: skip
+                    [int(columns[0])],
+                    columns[1],
+                    columns[2],
+                    columns[3],
+                    feats,
+                    int(columns[6]),
+                    columns[7],
+                    space,
+                )
             )
     if words:
         yield _sentence(source, lang, words, ranges, document)
@@ -249,9 +255,7 @@ def load(folder: Path) -> Corpus:
     gsd_dev = list(read_conllu(ud / "de_gsd-dev.conllu", "de"))
     train += [replace(s, source="de_gsd") for s in gsd_dev[:-399]]
     held["de_gsd"] = gsd_dev[-399:]
-    train += [
-        replace(s, source="de_gsd") for s in read_conllu(ud / "de_gsd-test.conllu", "de")
-    ]
+    train += [replace(s, source="de_gsd") for s in read_conllu(ud / "de_gsd-test.conllu", "de")]
     pud = list(read_conllu(ud / "de_pud-first700.conllu", "de"))
     train += [replace(s, source="de_pud") for s in pud[:-100]]
     held["de_pud"] = pud[-100:]

@@ -103,9 +103,8 @@ class Encoder:
         self.tokenizer = tokenizer
         self.labels = labels
         self.marked = marked
-        self.bos = tokenizer.token_to_id("<s>")
-        self.eos = tokenizer.token_to_id("</s>")
-        self.unk = tokenizer.token_to_id("<unk>")
+        vocabulary = tokenizer.get_vocab()
+        self.bos, self.eos, self.unk = (vocabulary[t] for t in ("<s>", "</s>", "<unk>"))
         self.cache: dict[str, list[int]] = {}
         self.upos = {u: i for i, u in enumerate(labels.upos)}
         self.rels = {r: i for i, r in enumerate(labels.rels)}
@@ -123,7 +122,8 @@ class Encoder:
         return self.cache[key]
 
     def window(self, sentences: list[data.Sentence]) -> Window:
-        ids, owner = [self.bos], [-1]
+        ids: list[int] = [self.bos]
+        owner = [-1]
         w = Window(ids, owner, [], [], [], [], [], [], [])
         after_space = True
         for number, s in enumerate(sentences):
@@ -326,8 +326,7 @@ def evaluate(
             )
             right["uas"] += sum(h == g for h, g in zip(heads, s.heads, strict=True))
             right["las"] += sum(
-                h == g and r == q
-                for h, g, r, q in zip(heads, s.heads, names, gold, strict=True)
+                h == g and r == q for h, g, r, q in zip(heads, s.heads, names, gold, strict=True)
             )
     network.train()
     if right["gold"]:

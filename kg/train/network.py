@@ -53,9 +53,7 @@ class Layer(nn.Module):
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         attended = attended.transpose(1, 2).reshape(batch, length, hidden)
         x = self.norm1(x + F.dropout(self.out(attended), dropout, self.training))
-        return self.norm2(
-            x + F.dropout(self.down(F.gelu(self.up(x))), dropout, self.training)
-        )
+        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), dropout, self.training))
 
 
 class Network(nn.Module):
@@ -99,9 +97,9 @@ class Network(nn.Module):
         h, ff = source.hidden, source.feed_forward
         words = source.matrix("emb.word", len(source.pieces), h)
         copy(self.embedding.weight, words[kept])
-        position = source.floats("emb.pos").reshape(-1, h) + source.floats("emb.type").reshape(
-            -1, h
-        )[:1]
+        position = (
+            source.floats("emb.pos").reshape(-1, h) + source.floats("emb.type").reshape(-1, h)[:1]
+        )
         copy(self.position, position)
         copy(self.norm.weight, source.floats("emb.ln.w"))
         copy(self.norm.bias, source.floats("emb.ln.b"))

@@ -84,9 +84,7 @@ def _features(
                 count["gold"] += feature in gold
                 count["found"] += feature in found
                 count["both"] += feature in gold and gold[feature] == found.get(feature)
-    cells = [
-        f"{200 * c['both'] / max(1, c['gold'] + c['found']):10.2f}" for c in counts.values()
-    ]
+    cells = [f"{200 * c['both'] / max(1, c['gold'] + c['found']):10.2f}" for c in counts.values()]
     print(f"{name:16}" + "".join(cells))
 
 

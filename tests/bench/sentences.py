@@ -29,7 +29,7 @@ def main() -> None:
         if verbose and (missing or wrong):
             print(f"\n{case.id}: {case.text}")
             for m in missing:
-                print("   missing", {k: v for k, v in m.items()})
+                print("   missing", m)
             for w in wrong:
                 print("   WRONG  ", {k: v for k, v in w.items() if v is not None})
             for s in statements:

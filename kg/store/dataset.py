@@ -22,11 +22,9 @@ from oxrdflib import OxigraphStore
 from rdflib import RDF, Dataset, Literal, URIRef
 
 from kg.ontology import ART, ONTOLOGY_IRI, PREFIXES, default_path, to_iri
-from kg.statements import EntityLookup, statement_id
-from kg.to_rdf import article_triples, describe_entities
+from kg.statements import EntityLookup
+from kg.store.to_rdf import article_triples, describe_entities
 from kg.types import Article, Statement
-
-__all__ = ["build_dataset", "open_dataset", "ox_store", "serialize", "statement_id", "write"]
 
 _TYPE = str(RDF.type)
 _FORMATS = {

@@ -13,7 +13,7 @@ from rdflib.term import Node
 from rich.cells import cell_len, set_cell_size
 
 from kg.ontology import PREFIXES
-from kg.query import QueryResult
+from kg.query.run import QueryResult
 
 _MIN_COLUMN = 12
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")

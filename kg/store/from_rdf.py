@@ -1,4 +1,4 @@
-"""A stored graph back into articles and statements: the inverse of `kg.to_rdf`."""
+"""A stored graph back into articles and statements: the inverse of `kg.store.to_rdf`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, Dataset, URIRef
 
 from kg.ontology import KG, NIF, SCHEMA, WD, load_relations, to_local
-from kg.store import ox_store
+from kg.store.dataset import ox_store
 from kg.types import Article, Entity, Evidence, Modality, Polarity, Statement
 
 _POLARITIES: dict[str, Polarity] = {value: value for value in get_args(Polarity)}

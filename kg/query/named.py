@@ -25,7 +25,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Dataset, Graph, Literal, Namespace, URIR
 from rdflib.term import Identifier
 
 from kg.ontology import ART, ENT, KG, PREFIXES, to_iri, to_local
-from kg.query import QueryError, QueryResult, run_query
+from kg.query.run import QueryError, QueryResult, run_query
 from kg.resources import ontology_dir
 
 _NAMESPACES: dict[str, Namespace] = {"entity": ENT, "relation": KG, "class": KG, "article": ART}

@@ -19,7 +19,7 @@ from rdflib.query import Result
 from rdflib.term import Identifier, Node
 
 from kg.ontology import PREFIXES
-from kg.store import ox_store
+from kg.store.dataset import ox_store
 
 _ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
 _SUSPICIOUS = re.compile(r"service|from|\\u", re.IGNORECASE)

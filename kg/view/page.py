@@ -24,9 +24,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.network import Network
 
-from kg.layout import arrange
 from kg.ontology import Term, load_classes, load_types
 from kg.types import Article, Entity, Evidence, Statement
+from kg.view.layout import arrange
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _VIS = Path(pyvis.__file__).resolve().parent / "templates" / "lib" / "vis-9.1.2"

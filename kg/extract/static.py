@@ -1,0 +1,115 @@
+"""What a phrase says in passing: who holds which office, which place lies where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Span
+
+from kg.entities import OfficePhrase
+from kg.extract import tree
+from kg.extract.actors import Actor, is_place
+from kg.extract.factuality import Stance
+from kg.extract.make import make_statement
+from kg.types import Article, Entity, Mention, Relation, Statement
+
+CERTAINTY = 0.95
+_NEAR = 60
+"""How many tokens back "the country" may have been named."""
+
+
+def roles(
+    sentence: Span,
+    article: Article,
+    mentions: Sequence[Mention],
+    offices: Sequence[OfficePhrase],
+    relations: dict[str, Relation],
+) -> Iterator[Statement]:
+    """Yield the offices that a sentence names together with state and holder."""
+    for office in offices:
+        if office.person is None or office.former or not office.named:
+            continue
+        if not sentence.start <= office.start < sentence.end:
+            continue
+        mention = mentions[office.person]
+        named = (
+            m for m in mentions
+            if sentence.start <= m.start < sentence.end
+            and office.state.id in {m.entity.id, m.acts_for.id if m.acts_for else ""}
+        )  # fmt: skip
+        state = min(named, key=lambda m: (abs(m.start - office.start), m.start), default=mention)
+        yield make_statement(
+            article, sentence, relations[role_relation(office, relations)],
+            _actor(sentence.doc, mention.entity, mention.start, mention.end, mention.certainty),
+            _actor(sentence.doc, office.state, state.start, state.end, state.certainty),
+            _characters(sentence.doc, office.start, office.end), Stance(),
+            CERTAINTY * mention.certainty,
+        )  # fmt: skip
+
+
+def role_relation(office: OfficePhrase, relations: dict[str, Relation]) -> str:
+    """Return the relation of an office: ``foreign_minister`` -> ``foreignMinisterOf``."""
+    for name in (office.office.id, office.role):
+        head, *rest = name.split("_")
+        relation = head + "".join(word.capitalize() for word in rest) + "Of"
+        if relation in relations:
+            return relation
+    return "holdsOfficeIn"
+
+
+def located(
+    sentence: Span, article: Article, mentions: Sequence[Mention], relation: Relation
+) -> Iterator[Statement]:
+    """Yield "the Russian region of Kursk", "Wonsan an der Ostküste des Landes"."""
+    for mention in mentions:
+        place = mention.entity
+        if not sentence.start <= mention.start < sentence.end:
+            continue
+        if not is_place(place) or place.cls == "State" or place.part_of is None:
+            continue
+        here = _actor(sentence.doc, place, mention.start, mention.end, mention.certainty)
+        for state in [*_state_beside(mention, sentence.doc, mentions),
+                      *_country_behind(mention, sentence.doc, mentions)]:  # fmt: skip
+            yield make_statement(
+                article, sentence, relation, here, state, (state.start, state.end), Stance(),
+                CERTAINTY * here.certainty * state.certainty,
+            )  # fmt: skip
+
+
+def _state_beside(mention: Mention, doc: Doc, mentions: Sequence[Mention]) -> Iterator[Actor]:
+    """Find words on a place that name its state; the tables must agree."""
+    at = {i: m for m in mentions for i in range(m.start, m.end)}
+    inside = set(range(mention.start, mention.end))
+    heads = inside | {doc[i].head.i for i in inside}
+    for i in sorted({c.i for h in heads for c in doc[h].children} - inside):
+        state = at.get(i)
+        if state is None or state.entity.id != mention.entity.part_of:
+            continue
+        relation = tree.base(doc[i])
+        before = mention.start - 2 <= i < mention.start and relation == "amod"
+        if before or (relation in {"nmod", "appos"} and i > mention.start):
+            yield _actor(doc, state.entity, state.start, state.end, state.certainty)
+
+
+def _country_behind(mention: Mention, doc: Doc, mentions: Sequence[Mention]) -> Iterator[Actor]:
+    """Find "an der Ostküste des Landes" behind a place whose country was just named."""
+    for token in doc[mention.end : min(len(doc), mention.end + 7)]:
+        if token.is_punct or token.sent != doc[mention.start].sent:
+            return
+        if token.lower_ in {"landes", "country"} and doc[token.i - 1].lower_ in {"des", "the"}:
+            for m in mentions:
+                near = mention.start - _NEAR < m.start < token.i
+                if near and m.entity.id == mention.entity.part_of:
+                    yield _actor(doc, m.entity, token.i - 1, token.i + 1, 0.85)
+                    return
+            return
+
+
+def _actor(doc: Doc, entity: Entity, start: int, end: int, certainty: float) -> Actor:
+    first, last = _characters(doc, start, end)
+    return Actor(entity, doc[start], first, last, certainty)
+
+
+def _characters(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    last = doc[end - 1]
+    return doc[start].idx, last.idx + len(last)
