@@ -14,8 +14,7 @@ from kg.types import Entity, Mention
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
 _PLACE_PREPOSITIONS = frozenset(
-    {"in", "nach", "aus", "bei", "auf", "an", "über", "into", "at", "near", "from", "to", "on",
-     "across", "inside", "outside"}
+    {"in", "nach", "aus", "bei", "über", "into", "at", "near", "across", "inside", "outside"}
 )  # fmt: skip
 
 

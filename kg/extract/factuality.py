@@ -71,6 +71,8 @@ class Factuality:
     def of(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Return the stance of the sentence towards a predicate."""
         stance = self._own(predicate, arguments)
+        if self._frames_speech(predicate):
+            return stance
         at = predicate
         while at.head != at and not stance.says_nothing:
             stance = self._step(stance, at, at.head, at == predicate)
@@ -83,7 +85,7 @@ class Factuality:
             stance = replace(stance, source=self.speaker, reported=True)
         if not stance.reported:
             stance = self._quoted(stance, predicate)
-        if stance.unreal and not stance.reported:
+        if not stance.reported and (stance.unreal or self._indirect_speech(predicate)):
             stance = stance.with_modality("possible")
         return stance
 
@@ -215,6 +217,9 @@ class Factuality:
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6
                 stance = replace(stance, certainty=stance.certainty * factor)
+                if above.pos_ in {"NOUN", "ADV", "PRON"} and marks & {"that", "dass", "daß", "ob"}:
+                    # "no evidence that ...": a noun with a clause vouches for nothing.
+                    stance = stance.with_modality("possible")
             else:
                 stance = self._apply(stance, effect, self._subject(above))
             if tree.children(above, "advmod") and self._is_negated(above, []):
@@ -231,7 +236,7 @@ class Factuality:
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in {"planned", "possible", "demanded", "negative"} and self._governs(at):
                 stance = self._apply(stance, effect, None)
-            elif effect in {"says", "denies"} and relation in {"obj", "obl"} and direct:
+            elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
             elif relation == "nsubj" and direct and self._is_negated(above, []):
                 # "The talks did not take place."
@@ -240,6 +245,14 @@ class Factuality:
         if relation in {"conj", "advcl"}:
             return self._sources(stance, above)
         return stance
+
+    def _frames_speech(self, noun: Token) -> bool:
+        """Say whether a noun tells when somebody spoke: "sagte X nach einem Treffen mit Y"."""
+        return (
+            tree.base(noun) == "obl"
+            and not self._governs(noun)
+            and self._effect(noun.head) == "says"
+        )
 
     def _governs(self, at: Token) -> bool:
         """Say whether a noun is a complement of the word above it, not a circumstance."""

@@ -105,8 +105,9 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
         for child in holder.children:
             if tree.base(child) == "nmod" and (name := tree.preposition(child)):
                 if name not in slots:
-                    slots[name] = tree.conjuncts(child)
                     borrowed.add(name)
+                lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
+                slots[name] = slots.get(name, []) + lent
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
@@ -127,6 +128,8 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
             fill("subj", child)
         elif relation == "nsubj":
             fill("obj" if passive else "subj", child)
+        elif relation == "obj" and (name := tree.preposition(child)):
+            fill(name, child)
         elif relation == "obj":
             if child.lower_ in {"sich", "einander"}:
                 continue
@@ -167,7 +170,7 @@ def _is_turned(verb: Token) -> bool:
 
 def _part_objects(verb: Token, slots: dict[str, list[Token]]) -> None:
     """Of two objects, or in German two subjects, that a verb should not have, one is the dative."""
-    objects = tree.children(verb, "obj")
+    objects = [o for o in tree.children(verb, "obj") if not tree.preposition(o)]
     if "dat" not in slots and len(objects) > 1:
         first, second = sorted(objects, key=lambda t: t.i)[:2]
         if first.lower_ not in {"sich", "es"} and second.lower_ not in {"sich", "es"}:
@@ -248,12 +251,24 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
                 first = first or child.lemma_.lower()
         elif relation == "nsubj":
             slots.setdefault("subj", []).extend(tree.conjuncts(child))
+    if "subj" not in slots:
+        slots["subj"] = _bearer(noun)
     word = noun.lemma_.lower()
     if lang == "de" and (word, "N") not in lexicon.frames:
         first = word.removesuffix(lexicon.compound_head(word))
     slots["each"] = slots.get("zwischen", slots.get("between", slots.get("gen", [])))
     slots = {key: _relative(tokens, noun) for key, tokens in slots.items()}
     return Predicate(noun, "N", noun.lemma_, slots, first=first)
+
+
+def _bearer(noun: Token) -> list[Token]:
+    """Return of whom a predicate noun is said: "X, der Verbündete ...", "X ist einer der ..."."""
+    if noun.dep_ == "appos":
+        return [noun.head]
+    one = noun.head
+    if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
+        return [t for s in tree.children(one, "nsubj") for t in tree.conjuncts(s)]
+    return []
 
 
 def _adjective(adjective: Token) -> Predicate:

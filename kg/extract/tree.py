@@ -74,12 +74,31 @@ def preposition(token: Token) -> str:
     """
     cases = [c for c in token.children if base(c) == "case" and c.lower_ not in {"'s", "’s", "'"}]
     if not cases:
-        return ""
+        stray = _stray_preposition(token)
+        if stray is None:
+            return ""
+        cases = [stray]
     first = min(cases, key=lambda c: c.i)
     words = [first, *(c for c in first.children if base(c) == "fixed")]
     words += [c for c in cases if c.i == first.i + 1 and f"{first.lower_} {c.lower_}" in _COMPLEX]
     text = " ".join(w.lower_ for w in sorted(words, key=lambda c: c.i))
     return _CONTRACTED.get(text, text)
+
+
+def _stray_preposition(noun: Token) -> Token | None:
+    """Return the preposition before the article of a noun that hangs inside the noun's modifier.
+
+    "in die an die Ukraine grenzende Region": an article follows its own
+    preposition, so "in" is the region's whatever the parser says.
+    """
+    if noun.doc.user_data.get("lang") != "de":
+        return None
+    for child in noun.lefts:
+        if base(child) == "det" and child.i > 0:
+            before = noun.doc[child.i - 1]
+            if before.pos_ == "ADP" and base(before) == "case" and noun.is_ancestor(before):
+                return before
+    return None
 
 
 def is_passive(verb: Token) -> bool:
