@@ -180,14 +180,19 @@ def _relations(path: Path) -> dict[str, Relation]:
                 f"a type or a relation, but has {len(above)}"
             )
         parents[to_local(iri)] = above[0]
+    classes = _classes(path)
     return {
-        to_local(iri): _relation(triples, iri, parents, types)
+        to_local(iri): _relation(triples, iri, parents, types, classes)
         for iri in triples.instances(KG.Relation)
     }
 
 
 def _relation(
-    triples: _Triples, iri: str, parents: dict[str, str], types: dict[str, Term]
+    triples: _Triples,
+    iri: str,
+    parents: dict[str, str],
+    types: dict[str, Term],
+    classes: dict[str, Term],
 ) -> Relation:
     name = to_local(iri)
     label_de, label_en = triples.labels(iri)
@@ -200,7 +205,17 @@ def _relation(
         parent=parents[name] if parents[name] not in types else None,
         symmetric=triples.is_a(iri, OWL.SymmetricProperty),
         inverse=inverse[0] if inverse else None,
+        domain=_below(triples.links(iri, SCHEMA.domainIncludes), classes),
+        range=_below(triples.links(iri, SCHEMA.rangeIncludes), classes),
     )
+
+
+def _below(names: list[str], classes: dict[str, Term]) -> frozenset[str]:
+    """Return the classes of these names with all their subclasses."""
+    found = set(names)
+    while grown := {n for n, c in classes.items() if found & set(c.parents)} - found:
+        found |= grown
+    return frozenset(found)
 
 
 def _topmost(name: str, parents: dict[str, str], types: dict[str, Term], path: Path) -> str:

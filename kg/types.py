@@ -78,7 +78,9 @@ class Relation:
     """A property of the ontology: ``id`` is its local name (``sendsTroopsTo``).
 
     ``type`` is the PLOVER event type or static type above it, ``parent`` the
-    local name of the next more general relation, or None.
+    local name of the next more general relation, or None. ``domain`` and
+    ``range`` are the classes that its subjects and objects may have,
+    subclasses included.
     """
 
     id: str
@@ -88,6 +90,8 @@ class Relation:
     parent: str | None = None
     symmetric: bool = False
     inverse: str | None = None
+    domain: frozenset[str] = frozenset()
+    range: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

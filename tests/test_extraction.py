@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from extraction_cases import Case, cases, describe, judge, statements_of
 
 KNOWN = Path(__file__).parent / "extraction" / "known_failures.txt"

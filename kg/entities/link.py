@@ -202,7 +202,10 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
         return label != "PER" and not looks_like_name_part(hit, context)
     place = entity.cls in {"City", "Subdivision", "Territory", "State", "Region", "Place", "Sea"}
     if entity.cls in {"City", "Subdivision"} and label == "PER":
-        return False
+        # A tagger takes many a capital that acts for a person; the tables know better,
+        # unless the text has such a family name.
+        capital = entity.id in context.gazetteer.acts_for and not hit.rest
+        return capital and not name.guard and not _is_family_name(hit, context)
     guard = name.guard
     if not guard:
         return not (entity.cls == "City" and looks_like_name_part(hit, context))
@@ -222,6 +225,15 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if entity.id in context.spelled_out or owns_an_office(hit, context):
         return True
     return place and entity.cls != "City" and (label == "LOC" or in_place_position(hit, context))
+
+
+def _is_family_name(hit: Hit, context: Context) -> bool:
+    """Return whether a longer person's name in the text has the word in it."""
+    word = context.doc[hit.end - 1].text
+    return any(
+        span.label_ == "PER" and len(span) > 1 and word in {t.text for t in span}
+        for span in context.doc.ents
+    )
 
 
 def _before_noun(hit: Hit, context: Context) -> bool:

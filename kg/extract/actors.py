@@ -159,7 +159,7 @@ class Actors:
         The candidate is the only person named in the sentence before (or
         earlier in this one, outside the pronoun's own clause).
         """
-        if place or token.lower_ not in {"er", "he", "ihn", "ihm", "him", "she"}:
+        if place or token.lower_ not in {"er", "he", "ihn", "ihm", "him", "she", "her"}:
             return None
         if base := tree.base(token):
             if base not in {"nsubj", "obj", "iobj", "obl"}:
@@ -208,20 +208,11 @@ def _bare_names(token: Token) -> list[Token]:
 
 
 PLACES = frozenset({"City", "Region", "Subdivision", "Sea", "Territory", "Place"})
-AGENTS = frozenset(
-    {"State", "Person", "Organisation", "InternationalOrganisation", "Institution", "ArmedForces",
-     "ArmedGroup", "Media", "Party", "Office", "Group", "Agent"}
-)  # fmt: skip
 
 
 def is_place(entity: Entity) -> bool:
     """Say whether an entity can be where something happens."""
     return entity.cls in PLACES or entity.cls == "State"
-
-
-def is_agent(entity: Entity) -> bool:
-    """Say whether an entity can act."""
-    return entity.cls in AGENTS
 
 
 def names_a_place(slot: str) -> bool:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from kg.entities import OfficePhrase
 from kg.extract import lexicon as lexica
 from kg.extract import predicates, static, time, tree
-from kg.extract.actors import Actor, Actors, is_agent, is_place, names_a_place
+from kg.extract.actors import Actor, Actors, is_place, names_a_place
 from kg.extract.factuality import Factuality, Stance
 from kg.extract.lexicon import Frame, Lexicon
 from kg.extract.make import make_statement
@@ -19,6 +19,8 @@ from kg.types import Article, Mention, Relation, Statement
 
 CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
 """How often a frame of each part of speech is right, before anything else is known."""
+LEAST_CONFIDENCE = 0.15
+"""Below this a statement is more likely a misreading than a fact and is not made."""
 _SILENT_CLASSES = ("sport", "markets", "weather", "arts")
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
@@ -100,7 +102,9 @@ class Extractor:
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate):
                 continue
-            yield self._statement(sentence, predicate, relation, subject, object_, stance, slot)
+            found = self._statement(sentence, predicate, relation, subject, object_, stance, slot)
+            if found.confidence >= LEAST_CONFIDENCE:
+                yield found
 
     def _participants(self, predicate: Predicate) -> list[Actor]:
         """Return whose meeting it was: "sagte Lawrow nach einem Treffen mit ..."."""
@@ -147,7 +151,10 @@ class Extractor:
         """Rule out what no sentence means: a city that attacks, a state against itself."""
         if subject.entity.id == object_.entity.id:
             return False
-        if relation.type not in {"LOCATED", "BORDERS"} and not is_agent(subject.entity):
+        if subject.entity.minted and object_.entity.minted:
+            # Two names that no table knows: hardly ever international affairs.
+            return False
+        if subject.entity.cls not in relation.domain or object_.entity.cls not in relation.range:
             return False
         if object_.entity.id == subject.entity.part_of:
             return False

@@ -16,13 +16,17 @@ from kg.extract.lexicon import Effect, Lexicon
 from kg.types import Modality, Polarity
 
 _NOT = {
-    "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder", "noch"},
+    "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder"},
     "en": {"not", "n't", "never", "neither", "nor", "n’t"},
 }
 _NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
 _CIRCUMSTANCES = frozenset(
     {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
      "after", "since", "because of", "during", "despite", "following", "amid", "at"}
+)  # fmt: skip
+_PRESUPPOSING = frozenset(
+    {"nachdem", "weil", "da", "als", "während", "obwohl", "seit", "seitdem", "obgleich", "indem",
+     "after", "because", "since", "as", "while", "although", "though", "when", "where"}
 )  # fmt: skip
 _STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
 
@@ -74,8 +78,14 @@ class Factuality:
         if self._frames_speech(predicate):
             return stance
         at = predicate
+        presupposed = False
         while at.head != at and not stance.says_nothing:
-            stance = self._step(stance, at, at.head, at == predicate)
+            presupposed = presupposed or self._is_presupposed(at)
+            above = self._step(stance, at, at.head, at == predicate)
+            if presupposed:
+                # "urged them to leave after X had attacked Y": what is urged is the leaving.
+                above = replace(stance, source=above.source, reported=above.reported)
+            stance = above
             at = at.head
         if at.sent.text.rstrip(" \n\"'“”»)").endswith("?"):
             stance = replace(stance, says_nothing=True)
@@ -252,6 +262,15 @@ class Factuality:
             tree.base(noun) == "obl"
             and not self._governs(noun)
             and self._effect(noun.head) == "says"
+        )
+
+    @staticmethod
+    def _is_presupposed(clause: Token) -> bool:
+        """Say whether a clause holds whatever becomes of the one above it."""
+        if clause.dep_ == "acl:relcl":
+            return not any(m.lower_ in {"that", "dass"} for m in tree.children(clause, "mark"))
+        return tree.base(clause) == "advcl" and any(
+            m.lower_ in _PRESUPPOSING for m in tree.children(clause, "mark", "advmod")
         )
 
     def _governs(self, at: Token) -> bool:

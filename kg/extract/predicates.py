@@ -39,6 +39,9 @@ def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Fra
         verbal = token.pos_ == "VERB" or (
             token.pos_ in {"ADJ", "NOUN"} and tree.feature(token, "VerbForm") in {"Part", "Ger"}
         )
+        if lexicon.lang == "de" and token.pos_ == "NOUN" and token.text.islower():
+            # No German noun is written small: the tagger took a verb for one.
+            verbal = bool(tree.children(token, "nsubj", "obj"))
         if verbal or (token.pos_ == "ADJ" and tree.is_participle_modifier(token)):
             lemma = tree.verb_lemma(token, lexicon.verbs)
             frames = lexicon.frames_of(lemma, "V")
@@ -156,6 +159,9 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
                 [child, *(t for s in tree.children(child, "nsubj") for t in tree.conjuncts(s))]
             )
     _part_objects(verb, slots)
+    if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
+        # "urged Xi to ..." is often read as an indirect object.
+        slots["obj"] = slots["dat"]
     if tree.is_participle_modifier(verb):
         key = "obj" if passive else "subj"
         slots.setdefault(key, [verb.head])
@@ -196,8 +202,13 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         for t in tree.children(above, "obj", "iobj", "obl:arg")
         if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
     ]
-    if relation in {"xcomp", "ccomp"} and objects and not tree.is_reflexive(above):
-        # "forderte Moskau auf, ... zu ...": the one addressed is to act.
+    marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
+    if (
+        objects
+        and not tree.is_reflexive(above)
+        and (relation in {"xcomp", "ccomp"} or marks & {"of", "from", "into"})
+    ):
+        # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
         subjects = objects[:1]
     elif relation in {"xcomp", "ccomp"} and (addressed := _addressed(above, lexicon)):
         subjects = addressed
@@ -245,7 +256,9 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
             slots.setdefault(slot, []).extend(tree.conjuncts(child))
             if name and slot == "gen":
                 slots.setdefault(name, []).extend(tree.conjuncts(child))
-        elif relation in {"amod", "det", "compound"}:
+        elif relation in {"amod", "det", "compound"} or (
+            relation == "dep" and child.i < noun.i and child.pos_ == "PROPN"
+        ):
             slots.setdefault("gen", []).extend(tree.conjuncts(child))
             if relation == "compound":
                 first = first or child.lemma_.lower()
