@@ -25,4 +25,4 @@ def extract(
     """
     mentions = find_entities(doc, article, gazetteer)
     offices = find_offices(doc, mentions, gazetteer, article)
-    return list(Extractor(doc, article, mentions, relations).statements(offices))
+    return list(Extractor(doc, article, mentions, offices, relations).statements())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from kg.entities import OfficePhrase
 from kg.extract import tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
@@ -36,11 +37,24 @@ class Actor:
 class Actors:
     """The mentions of one document, looked up by noun phrase."""
 
-    def __init__(self, doc: Doc, mentions: Sequence[Mention], lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        doc: Doc,
+        mentions: Sequence[Mention],
+        offices: Sequence[OfficePhrase],
+        lexicon: Lexicon,
+    ) -> None:
         self.doc = doc
         self.lexicon = lexicon
         self.mentions = list(mentions)
         self.at = {i: m for m in mentions for i in range(m.start, m.end)}
+        # "US-Außenminister Antony Blinken" is Blinken, whichever word heads the phrase.
+        self.holders = {
+            i: mentions[o.person]
+            for o in offices
+            if o.person is not None
+            for i in range(o.start, o.end)
+        }
         self.people = lexicon.words("actor_people")
         self.places = lexicon.words("actor_places")
         self.deeds = lexicon.words("actor_deeds")
@@ -55,10 +69,9 @@ class Actors:
         not say, or not surely.
         """
         token = core(token, self.lexicon)
-        mention = self._named(token)
+        mention = self.holders.get(token.i) or self._named(token)
         if mention is not None:
-            if mention.kind == "demonym" and tree.feature(token, "Number") == "Sing":
-                # "ein Belgier" is some person, not the state.
+            if mention.kind == "demonym" and self._some_people(token):
                 return None
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
@@ -70,6 +83,14 @@ class Actors:
         if token.pos_ == "PRON":
             return self._pronoun(token, place)
         return self._unnamed(token, deeds)
+
+    def _some_people(self, token: Token) -> bool:
+        """Say whether a demonym names people, not their state: "ein Belgier", "many Greeks"."""
+        counted = tree.children(token, "nummod") or any(
+            self.lexicon.is_a(c.lemma_, self.lexicon.words("quantity"))
+            for c in tree.children(token, "det", "amod")
+        )
+        return bool(counted) or tree.feature(token, "Number") == "Sing"
 
     def _named(self, token: Token) -> Mention | None:
         """Return the mention at a token or, for "Machthaber Kim Jong Un", beside it."""

@@ -40,23 +40,25 @@ class Extractor:
         doc: Doc,
         article: Article,
         mentions: Sequence[Mention],
+        offices: Sequence[OfficePhrase],
         relations: dict[str, Relation],
     ) -> None:
         self.doc = doc
         self.article = article
         self.relations = relations
         self.lexicon: Lexicon = lexica.load(article.lang)
-        self.actors = Actors(doc, mentions, self.lexicon)
+        self.offices = offices
+        self.actors = Actors(doc, mentions, offices, self.lexicon)
         self.factuality = Factuality(self.actors, self.lexicon)
         self.mentions = mentions
         self.arc_probability: list[float] = doc.user_data.get("arc_probability") or [1.0] * len(doc)
 
-    def statements(self, offices: Sequence[OfficePhrase]) -> Iterator[Statement]:
+    def statements(self) -> Iterator[Statement]:
         """Yield the statements of the document in text order, each once."""
         for sentence in self.doc.sents:
             seen: dict[str, Statement] = {}
             silent = self._is_silent(sentence)
-            found = [] if silent else [*self._events(sentence), *self._static(sentence, offices)]
+            found = [] if silent else [*self._events(sentence), *self._static(sentence)]
             for statement in found:
                 known = seen.get(statement.id)
                 if known is None or known.confidence < statement.confidence:
@@ -199,13 +201,13 @@ class Extractor:
             if holder == predicate or (
                 predicate.dep_.startswith(("conj", "xcomp"))
                 and holder == predicate.head
-                and found.start < predicate.idx
+                and (found.start < predicate.idx) != predicate.dep_.startswith("xcomp")
             ):
                 return found.value
         return None
 
-    def _static(self, sentence: Span, offices: Sequence[OfficePhrase]) -> Iterator[Statement]:
-        yield from static.roles(sentence, self.article, self.mentions, offices, self.relations)
+    def _static(self, sentence: Span) -> Iterator[Statement]:
+        yield from static.roles(sentence, self.article, self.mentions, self.offices, self.relations)
         yield from static.located(
             sentence, self.article, self.mentions, self.relations["locatedIn"]
         )

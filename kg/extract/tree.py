@@ -138,7 +138,7 @@ def verb_lemma(verb: Token, known: Collection[str]) -> str:
         # "turned the offer down": a particle is often read as an adverb.
         for child in verb.children:
             phrasal = f"{verb.lemma_.lower()} {child.lower_}"
-            if base(child) in {"advmod", "case"} and child.i > verb.i and phrasal in known:
+            if base(child) in {"advmod", "case", "xcomp"} and child.i > verb.i and phrasal in known:
                 return phrasal
     for lemma in _lemma_candidates(verb, german):
         if particles:

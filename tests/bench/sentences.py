@@ -1,4 +1,4 @@
-"""Sum up the test sentences by category: ``python -m tests.bench.sentences [-v]``."""
+"""Sum up the test sentences by category: ``python -m tests.bench.sentences [-v] [--ids]``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.extraction_cases import cases, describe, judge, statements_of
 
 
 def main() -> None:
-    """Print a table; with ``-v`` each failing sentence."""
+    """Print a table; with ``-v`` each failing sentence, with ``--ids`` only their ids."""
     verbose = "-v" in sys.argv
     only = [a for a in sys.argv[1:] if not a.startswith("-")]
     table: dict[str, Counter[str]] = {}
@@ -18,6 +18,10 @@ def main() -> None:
             continue
         statements = statements_of(case)
         missing, wrong = judge(case, statements)
+        if "--ids" in sys.argv:
+            if missing or wrong:
+                print(case.id)
+            continue
         row = table.setdefault(case.category, Counter())
         row["sentences"] += 1
         row["clean"] += not missing and not wrong
@@ -36,6 +40,8 @@ def main() -> None:
                 f = describe(s)
                 if f not in wrong:
                     print("   got    ", {k: v for k, v in f.items() if v is not None}, s.confidence)
+    if "--ids" in sys.argv:
+        return
     columns = ["sentences", "clean", "expected", "found", "forbidden", "as fact"]
     print(f"\n{'':12}" + "".join(f"{c:>11}" for c in columns))
     for category, row in [*table.items(), ("all", sum(table.values(), Counter()))]:
