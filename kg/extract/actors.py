@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from kg.entities import OfficePhrase
+from kg.entities.text import slug
 from kg.extract import tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
@@ -43,8 +44,10 @@ class Actors:
         mentions: Sequence[Mention],
         offices: Sequence[OfficePhrase],
         lexicon: Lexicon,
+        article: str,
     ) -> None:
         self.doc = doc
+        self.article = article
         self.lexicon = lexicon
         self.mentions = list(mentions)
         self.at = {i: m for m in mentions for i in range(m.start, m.end)}
@@ -83,6 +86,17 @@ class Actors:
         if token.pos_ == "PRON":
             return self._pronoun(token, place)
         return self._unnamed(token, deeds)
+
+    def group(self, token: Token) -> Actor | None:
+        """Mint an unnamed source as the text calls it ("officials", "ein Sprecher")."""
+        if token.pos_ != "NOUN" or not self.lexicon.is_a(token.lemma_, self.people):
+            return None
+        start, end = tree.phrase(token)
+        words = self.doc.text[start:end]
+        entity = Entity(
+            f"Group_{slug(words)}_{slug(self.article)}", words, words, "Group", minted=True
+        )
+        return Actor(entity, token, start, end, 0.8)
 
     def _some_people(self, token: Token) -> bool:
         """Say whether a demonym names people, not their state: "ein Belgier", "many Greeks"."""

@@ -48,7 +48,7 @@ class Extractor:
         self.relations = relations
         self.lexicon: Lexicon = lexica.load(article.lang)
         self.offices = offices
-        self.actors = Actors(doc, mentions, offices, self.lexicon)
+        self.actors = Actors(doc, mentions, offices, self.lexicon, article.id)
         self.factuality = Factuality(self.actors, self.lexicon)
         self.mentions = mentions
         self.arc_probability: list[float] = doc.user_data.get("arc_probability") or [1.0] * len(doc)

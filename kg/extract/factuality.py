@@ -216,7 +216,7 @@ class Factuality:
             # "told reporters that ..." read as a relative clause of the reporters.
             above, relation = above.head, "ccomp"
         effect = self._effect(above)
-        infinite = tree.feature(at, "VerbForm") in {"Inf", "Ger"} or "to" in marks
+        infinite = tree.is_infinite(at)
         if relation in {"ccomp", "xcomp", "csubj", "acl"} or (
             relation == "advcl" and infinite and effect is not None
         ):
@@ -346,7 +346,8 @@ class Factuality:
         for subject in tree.children(verb, agents):
             if subject.lower_ in {"es", "it"}:
                 break
-            return self.actors.of(tree.antecedent(subject) or subject)
+            subject = tree.antecedent(subject) or subject
+            return self.actors.of(subject) or self.actors.group(subject)
         if verb.dep_.startswith("conj") or tree.base(verb) == "xcomp":
             return self._subject(verb.head) if verb.head.pos_ in tree.VERBAL else None
         # "hieß es in einer Erklärung des Außenministeriums"; the phrase may hang

@@ -106,7 +106,8 @@ def is_passive(verb: Token) -> bool:
     if any(c.dep_.endswith(":pass") for c in verb.children):
         return True
     if feature(verb, "Voice") == "Pass":
-        return True
+        # The tagger errs with "confirmed", "said"; a plain subject is the better witness.
+        return not any(c.dep_ == "nsubj" for c in verb.children)
     return is_participle_modifier(verb) and not is_active_participle(verb)
 
 
@@ -115,6 +116,15 @@ def is_participle_modifier(token: Token) -> bool:
     if token.dep_ not in {"acl", "amod"} or children(token, "nsubj"):
         return False
     return feature(token, "VerbForm") in {"Part", "Ger"} or token.pos_ in {"VERB", "ADJ"}
+
+
+def is_infinite(verb: Token) -> bool:
+    """Say whether a verb is an infinitive with "zu"/"to" or an English form in -ing."""
+    if feature(verb, "VerbForm") in {"Inf", "Ger"} or "to" in {
+        m.lower_ for m in children(verb, "mark")
+    }:
+        return True
+    return verb.doc.user_data.get("lang") == "en" and verb.lower_.endswith("ing")
 
 
 def is_active_participle(token: Token) -> bool:
