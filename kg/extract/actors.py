@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from kg.entities import OfficePhrase
 from kg.entities.text import slug
-from kg.extract import tree
+from kg.extract import reference, tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
 from kg.types import Entity, Mention
@@ -71,32 +71,50 @@ class Actors:
         "Washington's proposal" rejects Washington. None where the text does
         not say, or not surely.
         """
+        return next(iter(self.all_of(token, place, deeds)), None)
+
+    def all_of(self, token: Token, place: bool = False, deeds: bool = False) -> list[Actor]:
+        """Return every entity that a phrase stands for ("Hungarian and Romanian officials")."""
         token = core(token, self.lexicon)
         mention = self.holders.get(token.i) or self._named(token)
         if mention is not None:
             if mention.kind == "demonym" and self._some_people(token):
-                return None
+                return []
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
-                return self._actor(mention, token, place, 0.95)
+                return [self._actor(mention, token, place, 0.95)]
             if mention.kind != "adjective" or token.pos_ in {"PROPN", "X"}:
-                return self._actor(mention, token, place, 1.0)
-        if tree.feature(token, "Poss") == "Yes" or token.lower_ in _POSSESSIVES:
-            return self._possessive(token)
-        if token.pos_ == "PRON":
-            return self._pronoun(token, place)
-        return self._unnamed(token, deeds)
+                return [self._actor(mention, token, place, 1.0)]
+        if tree.feature(token, "Poss") == "Yes" or token.lower_ in reference.POSSESSIVES:
+            actor = self._possessive(token)
+        elif token.pos_ == "PRON":
+            actor = None if place else self._pronoun(token)
+        elif self._is_opposed(token):
+            actor = self.group(token)
+        else:
+            return self._unnamed(token, deeds)
+        return [actor] if actor is not None else []
 
     def group(self, token: Token) -> Actor | None:
-        """Mint an unnamed source as the text calls it ("officials", "ein Sprecher")."""
-        if token.pos_ != "NOUN" or not self.lexicon.is_a(token.lemma_, self.people):
+        """Mint unnamed people as the text calls them ("officials", "ein Sprecher", "rebels")."""
+        known = self.people | self.lexicon.words("actor_groups")
+        if token.pos_ != "NOUN" or not self.lexicon.is_a(token.lemma_, known):
             return None
         start, end = tree.phrase(token)
         words = self.doc.text[start:end]
+        for article in tree.children(token, "det"):
+            if article.idx == start:
+                words = words[len(article) :].strip()
         entity = Entity(
             f"Group_{slug(words)}_{slug(self.article)}", words, words, "Group", minted=True
         )
         return Actor(entity, token, start, end, 0.8)
+
+    def _is_opposed(self, token: Token) -> bool:
+        """Say whether people are not their state's: "Afghan rebels", "opposition leaders"."""
+        groups = self.lexicon.words("actor_groups")
+        words = [token, *tree.children(token, "compound", "amod", "appos")]
+        return any(self.lexicon.is_a(w.lemma_, groups) for w in words)
 
     def _some_people(self, token: Token) -> bool:
         """Say whether a demonym names people, not their state: "ein Belgier", "many Greeks"."""
@@ -131,8 +149,8 @@ class Actors:
         first, last = self.doc[mention.start], self.doc[mention.end - 1]
         return Actor(entity, token, first.idx, last.idx + len(last), mention.certainty * factor)
 
-    def _unnamed(self, token: Token, deeds: bool) -> Actor | None:
-        """Lead "nordkoreanische Soldaten", "Israels Regierung" to the actor named in the phrase."""
+    def _unnamed(self, token: Token, deeds: bool) -> list[Actor]:
+        """Lead "nordkoreanische Soldaten", "Israels Regierung" to the actors in the phrase."""
         lemma = token.lemma_
         person = self.lexicon.is_a(lemma, self.people)
         if not (
@@ -141,7 +159,7 @@ class Actors:
             or self.lexicon.is_a(lemma, self.places)
             or (deeds and self.lexicon.is_a(lemma, self.deeds))
         ):
-            return None
+            return []
         for child in token.children:
             relation = tree.base(child)
             name = tree.preposition(child)
@@ -152,16 +170,21 @@ class Actors:
             )
             if not of:
                 continue
-            mention = self.at.get(child.i)
-            if mention is None:
-                continue
-            if mention.kind == "name" and mention.entity.cls == "Person":
-                continue
-            actor = self._actor(mention, token, False, 0.9 if person else 0.8)
-            start = min(actor.start, token.idx)
-            end = max(actor.end, token.idx + len(token))
-            return Actor(actor.entity, token, start, end, actor.certainty)
-        return None
+            found = [
+                self.at[t.i]
+                for t in tree.conjuncts(child)
+                if t.i in self.at
+                and not (self.at[t.i].kind == "name" and self.at[t.i].entity.cls == "Person")
+            ]
+            if found and child.i in self.at:
+                return [self._led(m, token, 0.9 if person else 0.8) for m in found]
+        return []
+
+    def _led(self, mention: Mention, token: Token, factor: float) -> Actor:
+        actor = self._actor(mention, token, False, factor)
+        start = min(actor.start, token.idx)
+        end = max(actor.end, token.idx + len(token))
+        return Actor(actor.entity, token, start, end, actor.certainty)
 
     def _possessive(self, token: Token) -> Actor | None:
         """Resolve "seinem", "its" to the subject of its clause, if it agrees."""
@@ -169,41 +192,29 @@ class Actors:
         for subject in tree.children(clause, "nsubj"):
             if token in subject.subtree or len(tree.conjuncts(subject)) > 1:
                 return None
-            if subject.pos_ == "PRON":
-                return None
-            number, gender = tree.feature(subject, "Number"), tree.feature(subject, "Gender")
-            word = token.lower_
-            if word.startswith("sein") and (number == "Plur" or gender == "Fem"):
-                return None
-            if word.startswith("ihr") and number == "Sing" and gender in {"Masc", "Neut"}:
-                return None
-            if word == "their" and number != "Plur":
-                return None
-            actor = self.of(subject)
-            if actor is None or (
-                (word in {"his", "her"}) != (actor.entity.cls == "Person")
-                and (word in {"his", "her", "its"})
-            ):
-                return None
-            return Actor(actor.entity, token, actor.start, actor.end, 0.9 * actor.certainty)
+            return self._same(token, subject, 0.9)
         return None
 
-    def _pronoun(self, token: Token, place: bool) -> Actor | None:
-        """Resolve a third-person pronoun to the one person who can be meant, or to nobody.
+    def _pronoun(self, token: Token) -> Actor | None:
+        """Resolve a third-person pronoun to whom alone it can mean, or to nobody.
 
-        The candidate is the only person named in the sentence before (or
-        earlier in this one, outside the pronoun's own clause).
+        In reported speech that is the speaker ("Syria says it is willing ..."),
+        else the only person named in the sentence before (or earlier in this
+        one, outside the pronoun's own clause).
         """
-        if place or token.lower_ not in {"er", "he", "ihn", "ihm", "him", "she", "her"}:
+        if token.lower_ not in reference.PERSONAL or tree.base(token) not in {
+            "nsubj", "obj", "iobj", "obl", "expl",
+        }:  # fmt: skip
             return None
-        if base := tree.base(token):
-            if base not in {"nsubj", "obj", "iobj", "obl"}:
-                return None
+        for speaker in reference.speakers(token, self.lexicon):
+            return self._same(token, speaker, 0.85)
+        if token.lower_ not in reference.PERSONS:
+            return None
         sentence = token.sent
-        clause = tree.clause_of(token)
-        own = {t.i for t in clause.subtree}
-        here = [m for m in self.mentions if sentence.start <= m.start < token.i]
-        earlier = [m for m in here if m.start not in own]
+        own = {t.i for t in tree.clause_of(token).subtree}
+        earlier = [
+            m for m in self.mentions if sentence.start <= m.start < token.i and m.start not in own
+        ]
         people = {m.entity.id: m for m in earlier if m.entity.cls == "Person"}
         if not people and sentence.start > 0:
             before = self.doc[sentence.start - 1].sent
@@ -217,6 +228,16 @@ class Actors:
         (mention,) = people.values()
         return Actor(mention.entity, token, token.idx, token.idx + len(token), 0.7)
 
+    def _same(self, pronoun: Token, noun: Token, factor: float) -> Actor | None:
+        """Return the actor of ``noun`` in the words of ``pronoun``, if the two agree."""
+        if noun.pos_ == "PRON" or not reference.agree(pronoun, noun):
+            return None
+        actor = self.of(noun)
+        if actor is None or not reference.fits(pronoun, actor.entity):
+            return None
+        end = pronoun.idx + len(pronoun)
+        return Actor(actor.entity, pronoun, pronoun.idx, end, factor * actor.certainty)
+
     def place_of(self, predicate: Token, taken: set[str]) -> Actor | None:
         """Return where something happened: a place in the predicate's own clause."""
         for child in sorted(predicate.children, key=lambda t: t.i):
@@ -228,9 +249,6 @@ class Actors:
             if actor is not None and actor.entity.id not in taken and is_place(actor.entity):
                 return actor
         return None
-
-
-_POSSESSIVES = frozenset({"his", "her", "its", "their"})
 
 
 def _bare_names(token: Token) -> list[Token]:

@@ -48,6 +48,8 @@ class Extractor:
         self.relations = relations
         self.lexicon: Lexicon = lexica.load(article.lang)
         self.offices = offices
+        # Who holds an office of a known state is known, in a table or not.
+        self.known = {mentions[o.person].entity.id for o in offices if o.person is not None}
         self.actors = Actors(doc, mentions, offices, self.lexicon, article.id)
         self.factuality = Factuality(self.actors, self.lexicon)
         self.mentions = mentions
@@ -140,9 +142,9 @@ class Extractor:
                 # "half der Armee": dative and accusative are often confused.
                 tokens = predicate.slots.get("obj", ())
             for token in tokens:
-                actor = self.actors.of(token, place, deeds)
-                if actor is not None and actor.entity.id not in {a.entity.id for a in actors}:
-                    actors.append(actor)
+                for actor in self.actors.all_of(token, place, deeds):
+                    if actor.entity.id not in {a.entity.id for a in actors}:
+                        actors.append(actor)
             if actors:
                 return actors, slot
         return [], ""
@@ -153,9 +155,10 @@ class Extractor:
         """Rule out what no sentence means: a city that attacks, a state against itself."""
         if subject.entity.id == object_.entity.id:
             return False
-        if subject.entity.minted and object_.entity.minted:
-            # Two names that no table knows: hardly ever international affairs.
-            return False
+        if not {subject.entity.id, object_.entity.id} & self.known:
+            if subject.entity.minted and object_.entity.minted:
+                # Two names that no table knows: hardly ever international affairs.
+                return False
         if subject.entity.cls not in relation.domain or object_.entity.cls not in relation.range:
             return False
         if object_.entity.id == subject.entity.part_of:

@@ -248,13 +248,22 @@ class Factuality:
                 stance = self._apply(stance, effect, None)
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
-            elif relation == "nsubj" and direct and self._is_negated(above, []):
-                # "The talks did not take place."
+            elif relation == "nsubj" and direct and self._came_to_nothing(at, above, effect):
                 return replace(stance, says_nothing=True)
             return self._governor(stance, above)
         if relation in {"conj", "advcl"}:
             return self._sources(stance, above)
         return stance
+
+    def _came_to_nothing(self, noun: Token, verb: Token, effect: Effect | None) -> bool:
+        """Say whether what a subject names did not happen: "did not take place", "failed".
+
+        Talks that failed were held all the same.
+        """
+        if self._is_negated(verb, []):
+            return True
+        held = self.lexicon.words("talks") | self.lexicon.words("meeting")
+        return effect == "negative" and not self.lexicon.is_a(noun.lemma_, held)
 
     def _frames_speech(self, noun: Token) -> bool:
         """Say whether a noun tells when somebody spoke: "sagte X nach einem Treffen mit Y"."""
