@@ -113,8 +113,12 @@ class Actors:
     def _is_opposed(self, token: Token) -> bool:
         """Say whether people are not their state's: "Afghan rebels", "opposition leaders"."""
         groups = self.lexicon.words("actor_groups")
-        words = [token, *tree.children(token, "compound", "amod", "appos")]
-        return any(self.lexicon.is_a(w.lemma_, groups) for w in words)
+        if self.lexicon.is_a(token.lemma_, groups):
+            return True
+        modifiers = tree.children(token, "compound", "amod")
+        return self.lexicon.is_a(token.lemma_, self.people) and any(
+            self.lexicon.is_a(m.lemma_, groups) for m in modifiers
+        )
 
     def _some_people(self, token: Token) -> bool:
         """Say whether a demonym names people, not their state: "ein Belgier", "many Greeks"."""

@@ -179,13 +179,16 @@ const makeCanvas = (data, state, text) => {
       if (inside(at)) shown.push({ node, at, radius: node.size * scale });
     }
     const avoidDots = () => {
-      for (const { at, radius } of shown) {
+      for (const { node, at, radius } of shown) {
+        if (focus && !focus.nodes.has(node.id)) continue; // faded dots may be covered
         const r = radius * 0.7;
         if (radius > 2) grid.take({ left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r });
       }
     };
     const chosen = (node) => node.id === hovered.node || (state.selected && state.selected.node === node.id)
       || (state.selected && state.selected.edge != null && focus && focus.nodes.has(node.id));
+    // whoever is linked to the selection is named, unless that is a crowd
+    const named = (node) => chosen(node) || (focus && focus.nodes.size <= 25 && focus.nodes.has(node.id));
     const drawNode = ({ node, at, radius }) => {
       const dim = focus && !focus.nodes.has(node.id);
       const size = node.count > 8 ? 14 : 12.5;
@@ -195,7 +198,7 @@ const makeCanvas = (data, state, text) => {
       const side = radius + 5 + widthOf(words, size, style) / 2;
       const places = [[0, away], [0, -away], [side, 0], [-side, 0]];
       const free = places.some(([dx, dy]) => put(words, { x: at.x + dx, y: at.y + dy }, size, style, false, { node: node.id }));
-      if (!free && chosen(node)) put(words, { x: at.x, y: at.y + away }, size, style, true, { node: node.id });
+      if (!free && named(node)) put(words, { x: at.x, y: at.y + away }, size, style, true, { node: node.id });
     };
     // in a crowd the names of the busiest may cover small dots
     const first = (s) => chosen(s.node) || (crowded && !focus && s.node.count > 8 && heavyNodes.indexOf(s.node) < 25);
