@@ -203,14 +203,12 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
     ]
     marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
-    if (
-        objects
-        and not tree.is_reflexive(above)
-        and (relation in {"xcomp", "ccomp"} or marks & {"of", "from", "into"})
-    ):
+    demands = _demands(above, lexicon)
+    complement = relation in {"xcomp", "ccomp"} or (demands and "to" in marks)
+    if objects and not tree.is_reflexive(above) and (complement or marks & {"of", "from", "into"}):
         # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
         subjects = objects[:1]
-    elif relation in {"xcomp", "ccomp"} and (addressed := _addressed(above, lexicon)):
+    elif complement and demands and (addressed := _addressed(above)):
         subjects = addressed
     else:
         subjects = tree.children(above, "nsubj")
@@ -221,11 +219,13 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     return _lent_subject(above, lexicon) if above.pos_ in tree.VERBAL else []
 
 
-def _addressed(verb: Token, lexicon: Lexicon) -> list[Token]:
-    """Return of whom something is demanded: "verlangte von Russland, ... zu ..."."""
+def _demands(verb: Token, lexicon: Lexicon) -> bool:
     lemma = tree.verb_lemma(verb, lexicon.verbs)
-    if lexicon.operators.get((lemma, "V")) != "demanded":
-        return []
+    return lexicon.operators.get((lemma, "V")) == "demanded"
+
+
+def _addressed(verb: Token) -> list[Token]:
+    """Return of whom something is demanded: "verlangte von Russland, ... zu ..."."""
     return [
         c for c in tree.children(verb, "obl")
         if tree.preposition(c) in {"von", "an", "of", "on", "to"}

@@ -221,10 +221,22 @@ def antecedent(pronoun: Token) -> Token | None:
         return None
     for ancestor in pronoun.ancestors:
         if ancestor.dep_.startswith("acl") or ancestor.dep_ == "advcl:relcl":
-            return ancestor.head if ancestor.head.i < pronoun.i else None
+            return _described(ancestor.head, pronoun) if ancestor.head.i < pronoun.i else None
         if ancestor.pos_ in VERBAL and not ancestor.dep_.startswith(("conj", "xcomp", "ccomp")):
             return None
     return None
+
+
+def _described(noun: Token, pronoun: Token) -> Token:
+    """Return what a relative clause describes: never a name that no comma parts from it.
+
+    "resolutions of the Security Council which Russia supported" are resolutions.
+    """
+    english = noun.doc.user_data.get("lang") == "en"
+    if english and noun.pos_ == "PROPN" and base(noun) == "nmod" and preposition(noun):
+        if not any(t.text == "," for t in noun.doc[noun.i : pronoun.i]):
+            return noun.head
+    return noun
 
 
 def clause_of(token: Token) -> Token:
