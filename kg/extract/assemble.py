@@ -23,6 +23,11 @@ LEAST_CONFIDENCE = 0.15
 """Below this a statement is more likely a misreading than a fact and is not made."""
 _SILENT_CLASSES = ("sport", "markets", "weather", "arts")
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
+_THREATS = {
+    "ASSAULT": "threatensToAttack", "SANCTION": "threatensSanctionsAgainst",
+    "COERCE": "threatens", "MOBILIZE": "threatens", "REJECT": "threatens", "PROTEST": "threatens",
+}  # fmt: skip
+"""What a threat to do something of a type is; to threaten is a deed, the rest is not done."""
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
@@ -103,6 +108,11 @@ class Extractor:
         stance = self.factuality.of(predicate.token, self._argument_tokens(predicate))
         if stance.says_nothing:
             return
+        if stance.threatened:
+            if relation.type in _THREATS:
+                relation = self.relations[_THREATS[relation.type]]
+            else:
+                stance = stance.with_modality("planned")
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate):
                 continue

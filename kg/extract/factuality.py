@@ -28,6 +28,7 @@ _PRESUPPOSING = frozenset(
     {"nachdem", "weil", "da", "als", "während", "obwohl", "seit", "seitdem", "obgleich", "indem",
      "after", "because", "since", "as", "while", "although", "though", "when", "where"}
 )  # fmt: skip
+_MODAL = frozenset({"planned", "possible", "demanded", "threatened", "negative"})
 _STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
 
 
@@ -39,7 +40,7 @@ class Stance:
     known or not. ``certainty`` (0..1) falls with each governing word whose
     effect the lexicon does not know. ``says_nothing`` marks questions,
     conditions and commands. ``unreal`` marks Konjunktiv II, which is irrealis
-    unless it is reported speech.
+    unless it is reported speech; ``threatened`` what somebody threatens to do.
     """
 
     polarity: Polarity = "positive"
@@ -49,6 +50,7 @@ class Stance:
     certainty: float = 1.0
     says_nothing: bool = False
     unreal: bool = False
+    threatened: bool = False
 
     def with_modality(self, modality: Modality) -> Stance:
         """Return the stance with the stronger of two modalities."""
@@ -176,6 +178,8 @@ class Factuality:
                 return stance.negated()
             case "planned" | "possible" | "demanded":
                 return stance.with_modality(effect)
+            case "threatened":
+                return replace(stance, threatened=True)
             case "says":
                 return self._attribute(stance, source)
             case "denies":
@@ -244,7 +248,7 @@ class Factuality:
         if relation == "advcl" and "to" in marks:
             return self._sources(stance.with_modality("planned"), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
-            if effect in {"planned", "possible", "demanded", "negative"} and self._governs(at):
+            if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))

@@ -19,10 +19,14 @@ from kg.resources import ontology_dir
 LANGUAGES = ("de", "en")
 PARTS_OF_SPEECH = {"V", "N", "A"}
 SLOTS = {"subj", "obj", "dat", "gen", "each", "comp", "first"}
-EFFECTS = {"negative", "planned", "possible", "demanded", "says", "denies", "none", "fact"}
+EFFECTS = {
+    "negative", "planned", "possible", "demanded", "threatened", "says", "denies", "none", "fact",
+}  # fmt: skip
 OPERATOR_POS = {"V", "AUX", "N", "A", "P", "M"}
 
-Effect = Literal["negative", "planned", "possible", "demanded", "says", "denies", "none", "fact"]
+Effect = Literal[
+    "negative", "planned", "possible", "demanded", "threatened", "says", "denies", "none", "fact"
+]
 
 
 class LexiconError(ValueError):
