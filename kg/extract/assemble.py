@@ -165,10 +165,13 @@ class Extractor:
         """Rule out what no sentence means: a city that attacks, a state against itself."""
         if subject.entity.id == object_.entity.id:
             return False
-        if not {subject.entity.id, object_.entity.id} & self.known:
-            if subject.entity.minted and object_.entity.minted:
-                # Two names that no table knows: hardly ever international affairs.
-                return False
+        strange = [
+            e for e in (subject.entity, object_.entity) if e.minted and e.id not in self.known
+        ]
+        if len(strange) == 2 or any(e.cls == "Person" and " " not in e.label_en for e in strange):
+            # Two names that no table knows are hardly ever international affairs, and a
+            # lone word taken for a person is as often a place.
+            return False
         if subject.entity.cls not in relation.domain or object_.entity.cls not in relation.range:
             return False
         if object_.entity.id == subject.entity.part_of:
