@@ -52,6 +52,7 @@ class Extractor:
         self.article = article
         self.relations = relations
         self.lexicon: Lexicon = lexica.load(article.lang)
+        self.silent = frozenset(w for c in _SILENT_CLASSES for w in self.lexicon.words(c))
         self.offices = offices
         # Who holds an office of a known state is known, in a table or not.
         self.known = {mentions[o.person].entity.id for o in offices if o.person is not None}
@@ -74,10 +75,9 @@ class Extractor:
             self.factuality.note_speaker(sentence)
 
     def _is_silent(self, sentence: Span) -> bool:
-        """Say whether a sentence is about sport, markets or the weather."""
+        """Say whether a sentence is about sport, markets, the weather or the arts."""
         return any(
-            self.lexicon.is_a(token.lemma_, self.lexicon.words(name))
-            for name in _SILENT_CLASSES
+            self.lexicon.is_a(token.lemma_, self.silent)
             for token in sentence
             if token.pos_ in {"NOUN", "PROPN"}
         )
@@ -138,7 +138,6 @@ class Extractor:
     ) -> tuple[list[Actor], str]:
         """Return the entities in the frame's first slot that holds any, and that slot."""
         slots = frame.subject if subject else frame.object
-        used = frame.slots
         for slot in slots:
             place = not subject and (
                 relation.type in _PLACE_TYPES
@@ -148,7 +147,7 @@ class Extractor:
             actors: list[Actor] = []
             deeds = not subject and relation.type in _AGAINST_DEEDS
             tokens = predicate.slots.get(slot, ())
-            if not tokens and slot == "dat" and predicate.pos == "V" and not used & {"obj"}:
+            if not tokens and slot == "dat" and predicate.pos == "V" and "obj" not in frame.slots:
                 # "half der Armee": dative and accusative are often confused.
                 tokens = predicate.slots.get("obj", ())
             for token in tokens:

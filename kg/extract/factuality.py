@@ -13,6 +13,7 @@ from spacy.tokens import Span, Token
 from kg.extract import quotes, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
+from kg.extract.predicates import verb_effect
 from kg.types import Modality, Polarity
 
 _NOT = {
@@ -346,8 +347,7 @@ class Factuality:
 
     def _effect(self, token: Token) -> Effect | None:
         if token.pos_ in tree.VERBAL:
-            lemma = tree.verb_lemma(token, self.lexicon.verbs)
-            return self.lexicon.operators.get((lemma, "V"))
+            return verb_effect(token, self.lexicon)
         pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
         return self.lexicon.operators.get((token.lemma_.lower(), pos))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span, Token
 
 from kg.extract import tree
-from kg.extract.lexicon import Frame, Lexicon
+from kg.extract.lexicon import Effect, Frame, Lexicon
 
 _AGENT = {"de": {"von", "durch"}, "en": {"by"}}
 _POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
@@ -72,6 +72,11 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
         ):
             return False
     return True
+
+
+def verb_effect(verb: Token, lexicon: Lexicon) -> Effect | None:
+    """Return what a verb makes of the clause that it governs, None if the lexicon has no word."""
+    return lexicon.operators.get((tree.verb_lemma(verb, lexicon.verbs), "V"))
 
 
 def core(token: Token, lexicon: Lexicon) -> Token:
@@ -203,7 +208,7 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
     ]
     marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
-    demands = _demands(above, lexicon)
+    demands = verb_effect(above, lexicon) == "demanded"
     complement = relation in {"xcomp", "ccomp"} or (demands and "to" in marks)
     if objects and not tree.is_reflexive(above) and (complement or marks & {"of", "from", "into"}):
         # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
@@ -217,11 +222,6 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     if subjects:
         return [t for s in subjects for t in tree.conjuncts(s)]
     return _lent_subject(above, lexicon) if above.pos_ in tree.VERBAL else []
-
-
-def _demands(verb: Token, lexicon: Lexicon) -> bool:
-    lemma = tree.verb_lemma(verb, lexicon.verbs)
-    return lexicon.operators.get((lemma, "V")) == "demanded"
 
 
 def _addressed(verb: Token) -> list[Token]:
@@ -238,7 +238,7 @@ def _relative(tokens: list[Token], verb: Token) -> list[Token]:
     for token in tokens:
         found = tree.antecedent(token)
         if found is not None and found != verb:
-            out.extend(tree.conjuncts(found) if found.dep_.startswith("conj") is False else [found])
+            out.extend([found] if found.dep_.startswith("conj") else tree.conjuncts(found))
         else:
             out.append(token)
     return out

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from kg.extract import tree
 from kg.extract.lexicon import Lexicon
+from kg.extract.predicates import verb_effect
 from kg.types import Entity
 
 PERSONS = frozenset({"er", "he", "ihn", "ihm", "him", "she", "her"})
@@ -22,8 +23,7 @@ def speakers(pronoun: Token, lexicon: Lexicon) -> Iterator[Token]:
     while at.head != at:
         above = at.head
         if tree.base(at) == "ccomp" and above.pos_ in tree.VERBAL:
-            lemma = tree.verb_lemma(above, lexicon.verbs)
-            if lexicon.operators.get((lemma, "V")) in {"says", "denies"}:
+            if verb_effect(above, lexicon) in {"says", "denies"}:
                 for subject in tree.children(above, "nsubj"):
                     if len(tree.conjuncts(subject)) == 1:
                         yield subject

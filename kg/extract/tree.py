@@ -151,14 +151,16 @@ def verb_lemma(verb: Token, known: Collection[str]) -> str:
             if base(child) in {"advmod", "case", "xcomp"} and child.i > verb.i and phrasal in known:
                 return phrasal
     for lemma in _lemma_candidates(verb, german):
-        if particles:
-            lemma = particles[0] + lemma if german else f"{lemma} {particles[0]}"
+        lemma = _with_particle(lemma, particles, german)
         if lemma in known:
             return lemma
-    lemma = verb.lemma_.lower()
-    if particles:
-        lemma = particles[0] + lemma if german else f"{lemma} {particles[0]}"
-    return lemma
+    return _with_particle(verb.lemma_.lower(), particles, german)
+
+
+def _with_particle(lemma: str, particles: list[str], german: bool) -> str:
+    if not particles:
+        return lemma
+    return particles[0] + lemma if german else f"{lemma} {particles[0]}"
 
 
 def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
@@ -253,11 +255,7 @@ def clause_of(token: Token) -> Token:
 
 def phrase(token: Token) -> tuple[int, int]:
     """Return the characters of a noun phrase without its clauses and prepositional phrases."""
-    keep = {"amod", "det", "compound", "flat", "nummod", "nmod", "appos"}
-    words = [token]
-    for child in token.children:
-        if base(child) in keep - {"nmod", "appos"} and not child.dep_.startswith("acl"):
-            words.append(child)
+    words = [token, *children(token, "amod", "det", "compound", "flat", "nummod")]
     start = min(words, key=lambda t: t.i)
     end = max(words, key=lambda t: t.i)
     return start.idx, end.idx + len(end)

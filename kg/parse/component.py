@@ -66,10 +66,14 @@ class UniversalParser:
         self.session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
+        self.outputs = [o.name for o in self.session.get_outputs()]
         self.embedding = np.load(folder / "embedding.npy", mmap_mode="r")
         weights = np.load(folder / "weights.npz")
         self.scale = weights["embedding_scale"]
-        self.bilinear = weights["bilinear"].astype(np.float32)
+        bilinear = weights["bilinear"].astype(np.float32)
+        self.n_rels, width, _ = bilinear.shape
+        # Laid out for one matrix product a sentence.
+        self.bilinear = bilinear.transpose(1, 0, 2).reshape(width, self.n_rels * width)
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.lemmatizer = Lemmatizer(
             json.loads(gzip.decompress((folder / "lemmas.json.gz").read_bytes()))
@@ -163,9 +167,8 @@ class UniversalParser:
         for n, word in enumerate(pieces):
             pool[n, at : at + len(word)] = 1 / len(word)
             at += len(word)
-        names = [o.name for o in self.session.get_outputs()]
         values = self.session.run(None, {"embedded": embedded[None], "pool": pool[None]})
-        return {name: value[0] for name, value in zip(names, values, strict=True)}
+        return {name: value[0] for name, value in zip(self.outputs, values, strict=True)}
 
     def _sentence(
         self, scores: dict[str, NDArray[np.float32]], a: int, b: int, offset: int
@@ -197,9 +200,8 @@ class UniversalParser:
         ones = np.ones((len(dependent), 1), np.float32)
         left = np.concatenate([dependent, ones], 1)
         right = np.concatenate([head, ones], 1)
-        r, d, _ = self.bilinear.shape
-        weight = self.bilinear.transpose(1, 0, 2).reshape(d, r * d)
-        return np.einsum("nri,ni->nr", (left @ weight).reshape(-1, r, d), right)
+        scores = (left @ self.bilinear).reshape(len(left), self.n_rels, -1)
+        return np.einsum("nri,ni->nr", scores, right)
 
     def _features(self, scores: NDArray[np.float32]) -> list[str]:
         rows: list[list[str]] = [[] for _ in range(len(scores))]
