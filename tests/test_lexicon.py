@@ -18,14 +18,25 @@ WITHOUT_FRAMES = {"ROLE", "OTHER", "LOCATED"}
 NAMED_CLASSES = {
     *("arms", "troops", "aid", "money", "talks", "agreement", "sanctions", "ties", "ceasefire"),
     *("prisoners", "visit", "criticism", "diplomats", "actor_people", "actor_places"),
-    *("actor_things", "actor_deeds", "not_actor", "sport", "markets", "weather"),
+    *(
+        "actor_things",
+        "actor_deeds",
+        "actor_citizens",
+        "actor_bodies",
+        "actor_local",
+        "light",
+        "not_actor",
+        "sport",
+        "markets",
+        "weather",
+    ),
 }
 
 PREPOSITIONS = {
     "de": "an auf aus bei durch für gegen gegenüber hinter in mit nach nahe über um unter von vor"
     " zu zwischen",
-    "en": "across against along alongside around at behind between by for from in into near of off"
-    " on out over to toward towards under upon with|out of",
+    "en": "about across against along alongside around as at behind between by for from in into near"
+    " of off on out outside over to toward towards under upon with|out of",
 }
 
 

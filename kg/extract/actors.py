@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -15,6 +15,7 @@ from kg.extract.predicates import core
 from kg.types import Entity, Mention
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
+_BODIES = frozenset({"ArmedGroup", "Organisation", "Party", "ArmedForces"})
 _PLACE_PREPOSITIONS = frozenset(
     {"in", "nach", "aus", "bei", "über", "into", "at", "near", "across", "inside", "outside"}
 )  # fmt: skip
@@ -59,6 +60,7 @@ class Actors:
             for i in range(o.start, o.end)
         }
         self.people = lexicon.words("actor_people")
+        self.citizens = lexicon.words("actor_citizens")
         self.places = lexicon.words("actor_places")
         self.deeds = lexicon.words("actor_deeds")
         self.things = lexicon.words("actor_things")
@@ -73,13 +75,19 @@ class Actors:
         """
         return next(iter(self.all_of(token, place, deeds)), None)
 
-    def all_of(self, token: Token, place: bool = False, deeds: bool = False) -> list[Actor]:
-        """Return every entity that a phrase stands for ("Hungarian and Romanian officials")."""
+    def all_of(
+        self, token: Token, place: bool = False, deeds: bool = False, acting: bool = False
+    ) -> list[Actor]:
+        """Return every entity that a phrase stands for ("Hungarian and Romanian officials").
+
+        With ``acting`` citizens stand for themselves: what French farmers do, France does not.
+        """
         token = core(token, self.lexicon)
         mention = self.holders.get(token.i) or self._named(token)
         if mention is not None:
-            if mention.kind == "demonym" and self._some_people(token):
-                return []
+            if mention.kind == "demonym" and (self._some_people(token) or self._is_ethnic(token)):
+                people = self._people_of(mention, token)
+                return [people] if people is not None else []
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
                 return [self._actor(mention, token, place, 0.95)]
@@ -90,7 +98,11 @@ class Actors:
         elif token.pos_ == "PRON":
             actor = None if place else self._pronoun(token)
         elif self._is_opposed(token):
-            actor = self.group(token)
+            actor = self._their_body(token) or self.group(token)
+        elif self.lexicon.is_a(token.lemma_, self.citizens) and (
+            acting or not self.lexicon.is_a(token.lemma_, self.people)
+        ):
+            return self._citizens(token)
         else:
             return self._unnamed(token, deeds)
         return [actor] if actor is not None else []
@@ -100,9 +112,12 @@ class Actors:
         known = self.people | self.lexicon.words("actor_groups")
         if token.pos_ != "NOUN" or not self.lexicon.is_a(token.lemma_, known):
             return None
+        return self._minted(token)
+
+    def _minted(self, token: Token) -> Actor:
         start, end = tree.phrase(token)
         words = self.doc.text[start:end]
-        for article in tree.children(token, "det"):
+        for article in tree.children(token, "det", "nummod"):
             if article.idx == start:
                 words = words[len(article) :].strip()
         entity = Entity(
@@ -110,14 +125,65 @@ class Actors:
         )
         return Actor(entity, token, start, end, 0.8)
 
+    def _their_body(self, token: Token) -> Actor | None:
+        """Return the body whose fighters these are: "Hezbollah guerrillas"."""
+        for child in tree.children(token, "compound", "nmod"):
+            mention = self.at.get(child.i)
+            if mention is not None and mention.entity.cls in _BODIES and mention.kind == "name":
+                return self._led(mention, token, 0.9)
+        return None
+
+    def _people_of(self, mention: Mention, token: Token) -> Actor | None:
+        """Return the people whom a demonym counts ("168 Liberians"): not their state, but of it.
+
+        One person is nobody's example ("ein Belgier"), and an ethnic group no citizenry.
+        """
+        if tree.feature(token, "Number") == "Sing":
+            return None
+        if self._is_ethnic(token):
+            return self._minted(token)
+        return self._people(mention, token, 0.9)
+
+    def _citizens(self, token: Token) -> list[Actor]:
+        """Return the people of a state whom a plural names: "French farmers", "Iraqi refugees"."""
+        if tree.feature(token, "Number") == "Sing" or any(
+            self._is_group_word(m) for m in _modifiers(token)
+        ):
+            return []
+        people = [
+            self._people(self.at[m.i], token, 0.85)
+            for m in tree.children(token, "amod", "compound")
+            if m.i in self.at and self.at[m.i].kind == "adjective"
+        ]
+        # "activists of the Fatah Party" speak for it.
+        return people or [a for a in self._unnamed(token, False) if not is_place(a.entity)]
+
+    def _people(self, mention: Mention, token: Token, factor: float) -> Actor:
+        state = mention.entity
+        people = Entity(
+            f"People_of_{state.id}", f"Menschen aus {state.label_de}",
+            f"people of {state.label_en}", "Group", part_of=state.id,
+        )  # fmt: skip
+        start = min(self.doc[mention.start].idx, token.idx)
+        return Actor(people, token, start, token.idx + len(token), factor * mention.certainty)
+
+    def _is_ethnic(self, token: Token) -> bool:
+        """Say whether a demonym names a people, no citizens: "ethnic Albanians"."""
+        own = self.at[token.i].entity.id
+        return any(
+            self._is_group_word(m) or (m.i in self.at and self.at[m.i].entity.id != own)
+            for m in tree.children(token, "amod", "compound", "nmod")
+        )
+
+    def _is_group_word(self, token: Token) -> bool:
+        return self.lexicon.is_a(token.lemma_, self.lexicon.words("actor_groups"))
+
     def _is_opposed(self, token: Token) -> bool:
         """Say whether people are not their state's: "Afghan rebels", "opposition leaders"."""
-        groups = self.lexicon.words("actor_groups")
-        if self.lexicon.is_a(token.lemma_, groups):
+        if self._is_group_word(token):
             return True
-        modifiers = tree.children(token, "compound", "amod")
         return self.lexicon.is_a(token.lemma_, self.people) and any(
-            self.lexicon.is_a(m.lemma_, groups) for m in modifiers
+            self._is_group_word(m) for m in tree.children(token, "compound", "amod")
         )
 
     def _some_people(self, token: Token) -> bool:
@@ -157,13 +223,19 @@ class Actors:
         """Lead "nordkoreanische Soldaten", "Israels Regierung" to the actors in the phrase."""
         lemma = token.lemma_
         person = self.lexicon.is_a(lemma, self.people)
+        body = self.lexicon.is_a(lemma, self.lexicon.words("actor_bodies"))
+        # "authorities in Guinea" are Guinea's; "targets in Jericho" are hit in Jericho.
+        local = self.lexicon.is_a(lemma, self.lexicon.words("actor_local"))
         if not (
             person
+            or body
             or self.lexicon.is_a(lemma, self.things)
             or self.lexicon.is_a(lemma, self.places)
             or (deeds and self.lexicon.is_a(lemma, self.deeds))
         ):
             return []
+        if any(self._is_group_word(m) for m in _modifiers(token)):
+            return []  # "Albanian rebel-held territory" is not Albania's
         for child in token.children:
             relation = tree.base(child)
             name = tree.preposition(child)
@@ -171,6 +243,8 @@ class Actors:
                 relation in {"amod", "compound", "det"}
                 or child.dep_ == "nmod:poss"
                 or (relation == "nmod" and (not name or name in {"von", "of", "aus", "from"}))
+                or (relation == "nmod" and deeds and name in {"by", "durch"})
+                or (relation == "nmod" and name == "in" and local)
             )
             if not of:
                 continue
@@ -178,10 +252,18 @@ class Actors:
                 self.at[t.i]
                 for t in tree.conjuncts(child)
                 if t.i in self.at
-                and not (self.at[t.i].kind == "name" and self.at[t.i].entity.cls == "Person")
+                and (deeds or self.at[t.i].kind != "name" or self.at[t.i].entity.cls != "Person")
             ]
+            if body:
+                # "the Taliban faction", but not "the German party".
+                found = [m for m in found if m.kind == "name" and not is_place(m.entity)]
             if found and child.i in self.at:
                 return [self._led(m, token, 0.9 if person else 0.8) for m in found]
+            if relation == "nmod" and child.pos_ == "NOUN" and name != "in":
+                # "positions of the Palestinian security forces"
+                inner = self._unnamed(child, False)
+                if inner:
+                    return [replace(a, certainty=0.9 * a.certainty) for a in inner]
         return []
 
     def _led(self, mention: Mention, token: Token, factor: float) -> Actor:
@@ -253,6 +335,12 @@ class Actors:
             if actor is not None and actor.entity.id not in taken and is_place(actor.entity):
                 return actor
         return None
+
+
+def _modifiers(token: Token) -> list[Token]:
+    """Return the words before a noun that describe it, and those that describe these."""
+    own = tree.children(token, "amod", "compound")
+    return own + [m for o in own for m in tree.children(o, "amod", "compound", "obl", "nmod")]
 
 
 def _bare_names(token: Token) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from spacy.tokens import Doc, Span, Token
@@ -28,6 +29,12 @@ _THREATS = {
     "COERCE": "threatens", "MOBILIZE": "threatens", "REJECT": "threatens", "PROTEST": "threatens",
 }  # fmt: skip
 """What a threat to do something of a type is; to threaten is a deed, the rest is not done."""
+_PROMISES = {
+    "AID": "pledgesAidTo", "SUPPORT": "promisesSupportTo", "CONSULT": "plansTalksWith",
+    "COOPERATE": "plansCooperationWith", "RETREAT": "offersConcessionTo",
+    "SANCTION": "threatensSanctionsAgainst", "PROTEST": "threatens",
+}  # fmt: skip
+"""What an announced deed of a type is, as PLOVER counts it: the deed is not done, the word is."""
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
@@ -95,8 +102,14 @@ class Extractor:
     def _of_frame(self, sentence: Span, predicate: Predicate, frame: Frame) -> Iterator[Statement]:
         relation = self.relations[frame.relation]
         subjects, _ = self._fill(predicate, frame, relation, True)
-        if not subjects and predicate.pos == "N" and relation.symmetric:
-            subjects = self._participants(predicate)
+        claimed, arguments = predicate.token, self._argument_tokens(predicate)
+        if "light" in predicate.slots:
+            # What the light verb claims is what counts: "did not launch an attack".
+            claimed, arguments = predicate.token.head, [*arguments, predicate.token]
+        if not subjects and predicate.pos == "N":
+            subjects = self._lent(predicate)
+            if not subjects and relation.symmetric:
+                subjects = self._participants(predicate)
         if "each" in frame.object and not any(s in predicate.slots for s in frame.object[:-1]):
             pairs = list(combinations(subjects, 2))
             slot = "each"
@@ -105,7 +118,7 @@ class Extractor:
             pairs = [(s, o) for s in subjects for o in objects]
         if not pairs:
             return
-        stance = self.factuality.of(predicate.token, self._argument_tokens(predicate))
+        stance = self.factuality.of(claimed, arguments)
         if stance.says_nothing:
             return
         if stance.threatened:
@@ -116,9 +129,21 @@ class Extractor:
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate):
                 continue
-            found = self._statement(sentence, predicate, relation, subject, object_, stance, slot)
-            if found.confidence >= LEAST_CONFIDENCE:
-                yield found
+            claims = [(relation, stance)]
+            if stance.modality == "planned" and stance.polarity == "positive":
+                promise = self.relations.get(_PROMISES.get(relation.type, ""))
+                if promise is not None and object_.entity.cls in promise.range:
+                    claims.append((promise, replace(stance, modality="actual")))
+            for what, how in claims:
+                found = self._statement(sentence, predicate, what, subject, object_, how, slot)
+                if found.confidence >= LEAST_CONFIDENCE:
+                    yield found
+
+    def _lent(self, predicate: Predicate) -> list[Actor]:
+        """Return who does what a noun names by way of a light verb: "launched an inquiry"."""
+        tokens = predicate.slots.get("light", ())
+        actors = (self.actors.all_of(t, acting=True) for t in tokens)
+        return [a for each in actors for a in each]
 
     def _participants(self, predicate: Predicate) -> list[Actor]:
         """Return whose meeting it was: "sagte Lawrow nach einem Treffen mit ..."."""
@@ -131,7 +156,8 @@ class Extractor:
         return [a for a in actors if a is not None]
 
     def _argument_tokens(self, predicate: Predicate) -> list[Token]:
-        return [t for slot in ("subj", "obj", "dat") for t in predicate.slots.get(slot, ())]
+        slots = ("subj", "obj", "dat", "light")
+        return [t for slot in slots for t in predicate.slots.get(slot, ())]
 
     def _fill(
         self, predicate: Predicate, frame: Frame, relation: Relation, subject: bool
@@ -151,7 +177,7 @@ class Extractor:
                 # "half der Armee": dative and accusative are often confused.
                 tokens = predicate.slots.get("obj", ())
             for token in tokens:
-                for actor in self.actors.all_of(token, place, deeds):
+                for actor in self.actors.all_of(token, place, deeds, subject):
                     if actor.entity.id not in {a.entity.id for a in actors}:
                         actors.append(actor)
             if actors:
@@ -176,7 +202,8 @@ class Extractor:
         if object_.entity.id == subject.entity.part_of:
             return False
         if subject.entity.id == object_.entity.part_of:
-            return is_place(object_.entity) and relation.type == "ASSAULT"
+            if object_.entity.cls != "Group":
+                return is_place(object_.entity) and relation.type == "ASSAULT"
         return predicate.token.i not in {subject.token.i, object_.token.i} or predicate.pos == "N"
 
     def _statement(

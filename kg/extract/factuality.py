@@ -21,6 +21,7 @@ _NOT = {
     "en": {"not", "n't", "never", "neither", "nor", "n’t"},
 }
 _NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_NEITHER = frozenset({"weder", "neither", "nor"})
 _CIRCUMSTANCES = frozenset(
     {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
      "after", "since", "because of", "during", "despite", "following", "amid", "at"}
@@ -147,13 +148,17 @@ class Factuality:
                 return True
         if any(m.lower_ in {"ohne", "without"} for m in tree.children(predicate, "mark", "case")):
             return True
-        words = [predicate, *arguments]
-        return any(
-            c.lemma_.lower() in _NO[self.lang] or c.lower_.startswith("kein")
-            for w in words
-            for c in w.children
-            if tree.base(c) in {"det", "advmod", "cc"}
-        )
+        for word in [predicate, *arguments]:
+            for child in word.children:
+                relation = tree.base(child)
+                # "weder A noch B" is read in many ways, but the words are sure.
+                if child.lower_ in _NEITHER or (child.lower_ == "noch" and relation == "cc"):
+                    return True
+                if relation in {"det", "advmod", "cc"} and (
+                    child.lemma_.lower() in _NO[self.lang] or child.lower_.startswith("kein")
+                ):
+                    return True
+        return False
 
     def _auxiliary(self, stance: Stance, auxiliary: Token, predicate: Token) -> Stance:
         lemma = auxiliary.lemma_.lower()

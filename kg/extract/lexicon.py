@@ -18,7 +18,7 @@ from kg.resources import ontology_dir
 
 LANGUAGES = ("de", "en")
 PARTS_OF_SPEECH = {"V", "N", "A"}
-SLOTS = {"subj", "obj", "dat", "gen", "each", "comp", "first"}
+SLOTS = {"subj", "obj", "dat", "gen", "each", "comp", "compobj", "modal", "first"}
 EFFECTS = {
     "negative", "planned", "possible", "demanded", "threatened", "says", "denies", "none", "fact",
 }  # fmt: skip
@@ -37,7 +37,7 @@ class LexiconError(ValueError):
 class Frame:
     """One line of ``frames``: a word with its relation and argument slots.
 
-    A slot is ``subj``, ``obj``, ``dat``, ``gen``, ``each`` or a preposition.
+    A slot is a name of ``SLOTS`` or a preposition.
     ``conditions`` maps a slot to the words (lower case) one of which must
     fill it; with ``also`` a compound's last part counts.
     """

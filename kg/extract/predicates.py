@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span, Token
 
 from kg.extract import tree
-from kg.extract.lexicon import Effect, Frame, Lexicon
+from kg.extract.lexicon import SLOTS, Effect, Frame, Lexicon
 
 _AGENT = {"de": {"von", "durch"}, "en": {"by"}}
 _POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
@@ -106,12 +106,14 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
         if shared:
             slots["obj"] = [t for o in shared for t in tree.conjuncts(o)]
             borrowed.add("obj")
-    for holder in slots.get("obj", []) + [
+    holders = slots.get("obj", []) + [
         t for key in list(slots) for t in slots[key] if key not in {"subj", "obj", "dat"}
-    ]:
-        # A prepositional argument is often attached to the noun before it.
-        for child in holder.children:
-            if tree.base(child) == "nmod" and (name := tree.preposition(child)):
+    ]
+    # A prepositional argument is often attached to the noun before it, or to that noun's
+    # noun: "ten tonnes of aid for Romania".
+    for holder in holders + [c for h in holders for c in tree.children(h, "nmod")]:
+        for child in tree.children(holder, "nmod"):
+            if name := tree.preposition(child):
                 if name not in slots:
                     borrowed.add(name)
                 lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
@@ -159,10 +161,8 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
             # "US-backed": the first part of the compound is the agent.
             if child.dep_ != "compound:prt":
                 fill("subj", child)
-        elif relation in {"xcomp", "ccomp"}:
-            slots.setdefault("comp", []).extend(
-                [child, *(t for s in tree.children(child, "nsubj") for t in tree.conjuncts(s))]
-            )
+        elif relation in {"xcomp", "ccomp"} or (relation == "parataxis" and child.i < verb.i):
+            _fill_clause(child, slots)
     _part_objects(verb, slots)
     if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
         # "urged Xi to ..." is often read as an indirect object.
@@ -171,6 +171,18 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
         key = "obj" if passive else "subj"
         slots.setdefault(key, [verb.head])
     return slots
+
+
+def _fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
+    """Fill ``comp`` with a clause and its subjects, and what else a condition asks of it."""
+    subjects = tree.children(clause, "nsubj")
+    slots.setdefault("comp", []).extend([clause, *(t for s in subjects for t in tree.conjuncts(s))])
+    objects = tree.children(clause, "obj", "iobj")
+    slots.setdefault("compobj", []).extend(t for o in objects for t in tree.conjuncts(o))
+    helpers = tree.children(clause, "aux")
+    if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
+        # "must have known" says what is likely, not what is demanded.
+        slots.setdefault("modal", []).extend(helpers)
 
 
 def _is_turned(verb: Token) -> bool:
@@ -264,8 +276,24 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
                 first = first or child.lemma_.lower()
         elif relation == "nsubj":
             slots.setdefault("subj", []).extend(tree.conjuncts(child))
+        elif relation in {"acl", "ccomp"} and tree.antecedent(child) is None:
+            if child.dep_ != "acl:relcl" and tree.children(child, "mark"):
+                _fill_clause(child, slots)
     if "subj" not in slots:
         slots["subj"] = _bearer(noun)
+    for holder in slots.get("gen", ()):
+        # "suspension of links with Serbia": what the noun's noun is about.
+        for child in holder.children:
+            name = tree.preposition(child)
+            if tree.base(child) == "nmod" and name and name not in slots:
+                slots[name] = tree.conjuncts(child)
+    verb = noun.head
+    if tree.base(noun) == "obj" and lexicon.is_a(verb.lemma_, lexicon.words("light")):
+        lent = _verb(verb, verb.lemma_, lexicon).slots
+        slots["light"] = lent.get("subj", [])
+        for name, tokens in lent.items():
+            if name not in SLOTS and name not in slots:
+                slots[name] = tokens
     word = noun.lemma_.lower()
     if lang == "de" and (word, "N") not in lexicon.frames:
         first = word.removesuffix(lexicon.compound_head(word))

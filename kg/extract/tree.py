@@ -59,11 +59,18 @@ def is_accusative(noun: Token) -> bool:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """Return a token and the tokens coordinated with it ("A, B und C"), in text order."""
+    """Return a token and the tokens coordinated with it ("A, B und C"), in text order.
+
+    What is coordinated with a name counts for the title before it as well:
+    "President Putin and Chancellor Merz".
+    """
     out = [token]
     for child in token.children:
         if child.dep_.startswith("conj"):
             out.extend(conjuncts(child))
+        elif base(child) in {"flat", "appos"} and child.i > token.i and child.pos_ == "PROPN":
+            if not any(c.is_punct for c in token.doc[token.i : child.i]):
+                out.extend(t for t in conjuncts(child) if t != child)
     return sorted(out, key=lambda t: t.i)
 
 
