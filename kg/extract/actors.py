@@ -234,10 +234,12 @@ class Actors:
             or (deeds and self.lexicon.is_a(lemma, self.deeds))
         ):
             return []
-        if any(self._is_group_word(m) for m in _modifiers(token)):
-            return []  # "Albanian rebel-held territory" is not Albania's
+        # "Albanian rebel-held territory" is not Albania's, "the rebel region of X" is X.
+        opposed = any(self._is_group_word(m) for m in _modifiers(token))
         for child in token.children:
             relation = tree.base(child)
+            if opposed and relation != "nmod":
+                continue
             name = tree.preposition(child)
             of = (
                 relation in {"amod", "compound", "det"}
