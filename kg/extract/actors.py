@@ -60,6 +60,8 @@ class Actors:
             for i in range(o.start, o.end)
         }
         self.people = lexicon.words("actor_people")
+        # Groups whose name says whose they are: "Afghan rebels", but not "rebels".
+        self.named_groups: set[str] = set()
         self.citizens = lexicon.words("actor_citizens")
         self.places = lexicon.words("actor_places")
         self.deeds = lexicon.words("actor_deeds")
@@ -110,7 +112,7 @@ class Actors:
     def group(self, token: Token) -> Actor | None:
         """Mint unnamed people as the text calls them ("officials", "ein Sprecher", "rebels")."""
         known = self.people | self.lexicon.words("actor_groups")
-        if token.pos_ != "NOUN" or not self.lexicon.is_a(token.lemma_, known):
+        if token.pos_ not in {"NOUN", "PROPN"} or not self.lexicon.is_a(token.lemma_, known):
             return None
         return self._minted(token)
 
@@ -123,6 +125,8 @@ class Actors:
         entity = Entity(
             f"Group_{slug(words)}_{slug(self.article)}", words, words, "Group", minted=True
         )
+        if any(t.i in self.at for t in token.subtree if start <= t.idx < end):
+            self.named_groups.add(entity.id)
         return Actor(entity, token, start, end, 0.8)
 
     def _their_body(self, token: Token) -> Actor | None:
@@ -159,13 +163,12 @@ class Actors:
         return people or [a for a in self._unnamed(token, False) if not is_place(a.entity)]
 
     def _people(self, mention: Mention, token: Token, factor: float) -> Actor:
-        state = mention.entity
+        start, end = min(self.doc[mention.start].idx, token.idx), token.idx + len(token)
+        words = " ".join(self.doc.text[start:end].split())
         people = Entity(
-            f"People_of_{state.id}", f"Menschen aus {state.label_de}",
-            f"people of {state.label_en}", "Group", part_of=state.id,
-        )  # fmt: skip
-        start = min(self.doc[mention.start].idx, token.idx)
-        return Actor(people, token, start, token.idx + len(token), factor * mention.certainty)
+            f"Group_{slug(words)}", words, words, "Group", part_of=mention.entity.id, minted=True
+        )
+        return Actor(people, token, start, end, factor * mention.certainty)
 
     def _is_ethnic(self, token: Token) -> bool:
         """Say whether a demonym names a people, no citizens: "ethnic Albanians"."""

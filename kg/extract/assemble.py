@@ -38,7 +38,7 @@ _PROMISES = {
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
-    {"nach", "bei", "während", "in", "anlässlich", "after", "during", "following", "at"}
+    {"nach", "bei", "während", "in", "aus", "anlässlich", "after", "during", "following", "at"}
 )
 """Prepositions under which the subject of a clause takes part in what the noun names."""
 _TO_PLACES = frozenset({"sendsTroopsTo", "occupies", "annexes", "blockades"})
@@ -108,7 +108,9 @@ class Extractor:
             claimed, arguments = predicate.token.head, [*arguments, predicate.token]
         if not subjects and predicate.pos == "N":
             subjects = self._lent(predicate)
-            if not subjects and relation.symmetric:
+            if not subjects and (
+                relation.symmetric or self.lexicon.is_a(predicate.lemma, self.lexicon.words("manner"))
+            ):
                 subjects = self._participants(predicate)
         if "each" in frame.object and not any(s in predicate.slots for s in frame.object[:-1]):
             pairs = list(combinations(subjects, 2))
@@ -151,9 +153,8 @@ class Extractor:
         if tree.base(noun) != "obl" or tree.preposition(noun) not in _OCCASIONS:
             return []
         clause = tree.clause_of(noun)
-        actors = (self.actors.of(t) for s in tree.children(clause, "nsubj")
-                  for t in tree.conjuncts(s))  # fmt: skip
-        return [a for a in actors if a is not None]
+        subjects = [t for s in tree.children(clause, "nsubj") for t in tree.conjuncts(s)]
+        return [a for t in subjects for a in self.actors.all_of(t, acting=True)]
 
     def _argument_tokens(self, predicate: Predicate) -> list[Token]:
         slots = ("subj", "obj", "dat", "light")
@@ -191,8 +192,9 @@ class Extractor:
         if subject.entity.id == object_.entity.id:
             return False
         strange = [
-            e for e in (subject.entity, object_.entity) if e.minted and e.id not in self.known
-        ]
+            e for e in (subject.entity, object_.entity)
+            if e.minted and e.id not in self.known | self.actors.named_groups and not e.part_of
+        ]  # fmt: skip
         if len(strange) == 2 or any(e.cls == "Person" and " " not in e.label_en for e in strange):
             # Two names that no table knows are hardly ever international affairs, and a
             # lone word taken for a person is as often a place.

@@ -178,6 +178,9 @@ def _fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
     subjects = tree.children(clause, "nsubj")
     slots.setdefault("comp", []).extend([clause, *(t for s in subjects for t in tree.conjuncts(s))])
     objects = tree.children(clause, "obj", "iobj")
+    objects += [
+        c for c in tree.children(clause, "obl") if tree.preposition(c) in {"to", "with", "mit"}
+    ]
     slots.setdefault("compobj", []).extend(t for o in objects for t in tree.conjuncts(o))
     helpers = tree.children(clause, "aux")
     if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
