@@ -1,4 +1,4 @@
-"""The command line: ``kg build``, ``query``, ``export``, ``view``, ``extract``, ``parse``."""
+"""The command line: ``kg build``, ``query``, ``entities`` and the other commands."""
 
 from __future__ import annotations
 
@@ -69,14 +69,20 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
 
-    build = command("build", "read articles and write graph.ttl, graph.trig and graph.html")
+    build = command("build", "read articles and write graph.ttl, .trig, .html and mentions.csv")
     _reading(build)
+    _own_entities(build)
     build.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="FOLDER")
     build.add_argument("--title", default="Knowledge graph", help="heading of the page")
     build.set_defaults(run=_build)
 
     extract = command("extract", "write the statements of articles as JSON Lines")
     _reading(extract, text=True)
+    _own_entities(extract)
+    extract.add_argument(
+        "--open", action="store_true",
+        help="write open triples instead: id, subject, relation and object phrase, tab-separated",
+    )  # fmt: skip
     extract.set_defaults(run=_extract)
 
     parse = command("parse", "write the syntax of articles as CoNLL-U")
@@ -103,6 +109,29 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
     export.set_defaults(run=_export)
 
+    entities = command("entities", "list what was linked, minted and left")
+    entities.add_argument("folder", type=Path, help="output folder of kg build")
+    entities.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    entities.add_argument("--status", choices=("linked", "minted", "left"), help="only these")
+    entities.add_argument(
+        "--limit", type=int, default=40, metavar="N", help="rows of each part of the table; 0: all"
+    )
+    entities.set_defaults(run=_entities)
+
+    validate = command(
+        "validate", "hold a graph against the shapes; status 1 if it does not conform"
+    )
+    validate.add_argument("graph", type=Path, help="output folder or graph file")
+    validate.set_defaults(run=_validate)
+
+    ontology = command("ontology", "show the relations and the words that express them")
+    ontology.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    ontology.add_argument("--lang", choices=("de", "en"), default="en", help="of the labels")
+    ontology.add_argument(
+        "--html", type=Path, metavar="FOLDER", help="write pages in German and English instead"
+    )
+    ontology.set_defaults(run=_ontology)
+
     view = command("view", "draw a graph as an interactive page")
     view.add_argument("graph", type=Path, help="output folder or graph file")
     view.add_argument("-o", "--output", type=Path, metavar="FILE", help="else graph.html")
@@ -121,6 +150,13 @@ def _reading(parser: argparse.ArgumentParser, text: bool = False) -> None:
     parser.add_argument("--lang", choices=("de", "en"), help="language where none is stated")
     parser.add_argument("--date", type=_date, help="day of publication where none is stated")
     parser.add_argument("--model", help="another spaCy pipeline that yields Universal Dependencies")
+
+
+def _own_entities(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--entities", type=Path, metavar="FILE.ttl",
+        help="your own entities, names, same-as and not-same-as; they override the tables",
+    )  # fmt: skip
 
 
 def _date(value: str) -> datetime.date:
@@ -178,15 +214,16 @@ def _build(options: argparse.Namespace) -> int:
     articles = list(source)
     if not articles:
         raise Failure("no article could be read; nothing was written")
-    from kg import store
+    from kg import mentions, store
     from kg.pipeline import Pipeline
     from kg.view import write_html
 
-    pipeline = Pipeline(options.model)
+    pipeline = Pipeline(options.model, options.entities)
     results = list(_progress(pipeline.run(articles), len(articles)))
     pairs = [(r.article, r.statements) for r in results]
     dataset = store.build_dataset(pairs, pipeline.gazetteer.entities.get)
     paths = store.write(dataset, options.output)
+    paths.append(mentions.write((m for r in results for m in r.mentions), options.output))
     page = options.output / "graph.html"
     write_html([a for a, _ in pairs], [s for _, each in pairs for s in each], page, options.title)
     _summary(results, source.skipped, time.perf_counter() - began)
@@ -221,6 +258,8 @@ def _summary(results: Sequence[Result], skipped: int, seconds: float) -> None:
 
 
 def _extract(options: argparse.Namespace) -> int:
+    if options.open:
+        return _open(options)
     from kg.pipeline import Pipeline
     from kg.statements import statement_to_json
 
@@ -229,11 +268,26 @@ def _extract(options: argparse.Namespace) -> int:
     first = next(articles, None)
     if first is None:
         return source.status()
-    pipeline = Pipeline(options.model)
+    pipeline = Pipeline(options.model, options.entities)
     lookup = pipeline.gazetteer.entities.get
     for result in pipeline.run(_chain(first, articles)):
         for statement in result.statements:
             _write_line(json.dumps(statement_to_json(statement, lookup), ensure_ascii=False))
+    return source.status()
+
+
+def _open(options: argparse.Namespace) -> int:
+    from kg.extract.open import open_triples
+    from kg.parse import load, parse
+
+    source = _Input(options)
+    articles = iter(source)
+    first = next(articles, None)
+    if first is None:
+        return source.status()
+    for doc, article in parse(load(options.model), _chain(first, articles)):
+        for triple in open_triples(doc):
+            _write_line("\t".join((article.id, *triple)))
     return source.status()
 
 
@@ -268,35 +322,9 @@ def _write_line(line: str, stream: TextIO | None = None) -> None:
 
 
 def _query(options: argparse.Namespace) -> int:
-    from kg.query import named_queries, run_named, run_query, to_csv, to_json, to_table
-    from kg.store import open_dataset
+    from kg.commands.query import run
 
-    named = named_queries()
-    if options.list:
-        for name, each in named.items():
-            print(f"{name}\n    {each.title_en if options.lang == 'en' else each.title_de}")
-            for parameter in each.parameters:
-                default = "" if parameter.default is None else f" (default: {parameter.default})"
-                print(f"    -p {parameter.name}=...  {parameter.meaning}{default}")
-        return OK
-    if options.graph is None:
-        raise Failure("name an output folder or a graph file")
-    given = [options.sparql, options.file, options.name]
-    if sum(g is not None for g in given) != 1:
-        raise Failure("give one of: a query, -f FILE.rq, --name NAME")
-    dataset = open_dataset(options.graph)
-    if options.name is not None:
-        if options.name not in named:
-            raise Failure(f"no query is named {options.name!r}; there are: {', '.join(named)}")
-        pairs = [p.partition("=") for p in options.parameter]
-        result = run_named(
-            dataset, named[options.name], {name: value for name, _, value in pairs}, options.lang
-        )
-    else:
-        sparql = options.sparql or options.file.read_text("utf-8")
-        result = run_query(dataset, sparql, lang=options.lang)
-    write = {"table": to_table, "csv": to_csv, "json": to_json}[options.format]
-    _write_line(write(result).rstrip("\n"))
+    _write_line(run(options).rstrip("\n"))
     return OK
 
 
@@ -310,6 +338,35 @@ def _export(options: argparse.Namespace) -> int:
     else:
         options.output.write_bytes(content)
         print(options.output)
+    return OK
+
+
+def _entities(options: argparse.Namespace) -> int:
+    from kg.commands.entities import report
+
+    text = report(options.folder, options.format, options.status, max(options.limit, 0))
+    _write_line(text.rstrip("\n"))
+    return OK
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from kg.commands.validate import validate
+
+    verdict = validate(options.graph)
+    _write_line(verdict.text.rstrip("\n"))
+    return OK if verdict.conforms else NOTHING
+
+
+def _ontology(options: argparse.Namespace) -> int:
+    if options.html is not None:
+        from kg.commands.ontology_page import write_pages
+
+        for path in write_pages(options.html):
+            print(path)
+        return OK
+    from kg.commands.ontology import report
+
+    _write_line(report(options.format, options.lang).rstrip("\n"))
     return OK
 
 

@@ -45,8 +45,10 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-def test_build_writes_three_files(graph: Path) -> None:
-    assert sorted(p.name for p in graph.iterdir()) == ["graph.html", "graph.trig", "graph.ttl"]
+def test_build_writes_four_files(graph: Path) -> None:
+    assert sorted(p.name for p in graph.iterdir()) == [
+        "graph.html", "graph.trig", "graph.ttl", "mentions.csv",
+    ]  # fmt: skip
 
 
 def test_build_is_the_same_to_the_byte(graph: Path, article: Path, tmp_path: Path) -> None:
@@ -185,3 +187,20 @@ def test_view_redraws_the_same_page(graph: Path, tmp_path: Path) -> None:
 def test_parse_writes_conllu(article: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["parse", str(article)]) == OK
     assert capsys.readouterr().out.startswith("# newdoc id = artikel\n# text = Deutschland hat")
+
+
+def test_own_entities_override_the_tables(
+    article: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "my.ttl"
+    kg = "https://kg.example/"
+    head = f"@prefix ent: <{kg}entity/> . @prefix kg: <{kg}ontology#> ."
+    label = '<http://www.w3.org/2000/01/rdf-schema#label> "Deutschland"@de'
+    mine.write_text(f"{head}\nent:Deutschland_AG a kg:Organisation ; {label} .", "utf-8")
+    assert main(["extract", str(article), "--entities", str(mine)]) == OK
+    assert '"id": "Deutschland_AG"' in capsys.readouterr().out
+    mine.write_text(f"{head}\nent:X a kg:Organization .", "utf-8")
+    assert main(["build", str(article), "-o", str(tmp_path / "o"), "--entities", str(mine)]) == 1
+    error = capsys.readouterr().err
+    assert f"{mine}:2: ent:X has the unknown class kg:Organization; did you mean" in error
+    assert not (tmp_path / "o").exists()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 import kg
+from kg.extract import lexicon
+from kg.extract.lexicon import LANGUAGES
 from kg.ontology import (
     ENT,
     KG,
@@ -109,6 +113,52 @@ def test_version_is_that_of_the_package(graph: Graph) -> None:
     assert graph.value(ONTOLOGY_IRI, DCTERMS.creator)
 
 
+@pytest.mark.parametrize("name", ["kg.ttl", "alignment.ttl", "shapes.ttl"])
+def test_files_load_everywhere_without_warning(
+    name: str, caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    path = ontology_dir() / name
+    with caplog.at_level(logging.WARNING):
+        triples = len(Graph().parse(path))
+        store = ox.Store()
+        store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+    assert len(store) == triples > 0
+    assert not caplog.records, caplog.text
+    # rdflib warns of itself when it parses; that is no word on the file.
+    assert [w for w in recwarn if w.category is not DeprecationWarning] == []
+
+
+def test_pyshacl_takes_shapes_and_ontology_without_warning(
+    graph: Graph, caplog: pytest.LogCaptureFixture
+) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    shapes = Graph().parse(ontology_dir() / "shapes.ttl")
+    with caplog.at_level(logging.WARNING):
+        conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes, meta_shacl=True)
+    assert conforms, report
+    assert not caplog.records, caplog.text
+
+
+def test_shapes_speak_of_declared_terms_only(graph: Graph) -> None:
+    shapes = Graph().parse(ontology_dir() / "shapes.ttl")
+    used = {t for triple in shapes for t in triple if isinstance(t, URIRef) and t.startswith(KG)}
+    assert used <= set(graph.subjects(RDF.type))
+
+
+def test_a_relation_without_words_says_why(graph: Graph) -> None:
+    for lang in LANGUAGES:
+        found = lexicon.load(lang).frames.values()
+        expressed = {frame.relation for frames in found for frame in frames}
+        for name, relation in load_relations().items():
+            notes = [
+                note.language
+                for term in (KG[name], KG[relation.type])
+                for note in graph.objects(term, SKOS.editorialNote)
+                if isinstance(note, Literal)
+            ]
+            assert name in expressed or lang in notes, (lang, name)
+
+
 @pytest.mark.parametrize(
     ("extra", "contradictions"),
     [("", 0), ("kg:x a kg:Person , kg:City .", 1)],
@@ -122,6 +172,21 @@ def test_reasoner_finds_contradictions_only_where_they_are(extra: str, contradic
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closure)
     errors = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
     assert len(list(closure.subject_objects(errors))) == contradictions
+
+
+def test_reasoner_finds_no_contradiction_in_a_graph_with_its_ontology() -> None:
+    owlrl = pytest.importorskip("owlrl")
+    import graph_samples as samples
+
+    from kg.store import build_dataset, serialize
+
+    dataset = build_dataset([(samples.GERMAN, samples.german())], samples.REFERENCE.get)
+    closure = Graph().parse(data=serialize(dataset, "nt"), format="nt")
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closure)
+    errors = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+    assert list(closure.subject_objects(errors)) == []
+    # Entailed, not written: who sends troops aids.
+    assert (ENT.North_Korea, KG.aids, ENT.Kursk_Oblast) in closure
 
 
 def test_loading_is_quick() -> None:

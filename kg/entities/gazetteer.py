@@ -108,6 +108,10 @@ class Gazetteer:
     offices: list[Office] = field(default_factory=list)
     office_nouns: dict[str, Trie] = field(default_factory=dict)
     place_words: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    # From a user's own file (kg.entities.own): ids that stand for another entity, and
+    # what must not be linked, as (language, key of the name, id).
+    same_as: dict[str, str] = field(default_factory=dict)
+    barred: set[tuple[str, str, str]] = field(default_factory=set)
 
     def entity(self, id: str) -> Entity:
         """Return the entity with this id. Raises KeyError when the tables have none."""
@@ -120,6 +124,14 @@ class Gazetteer:
             entity = self.entities.get(entity.part_of or "")
             seen += 1
         return entity
+
+    def bars(self, id: str, words: str, lang: str) -> bool:
+        """Return whether the user forbids that these words of a text lead to the entity."""
+        if not self.barred:
+            return False
+        key = " ".join(person_key(words))
+        forms = [key, key.removesuffix("s")] if lang == "de" else [key]
+        return any((lang, form, id) in self.barred for form in forms)
 
 
 def insert(trie: Trie, key: list[str], value: object) -> None:
@@ -143,17 +155,26 @@ def load(folder: Path | None = None) -> Gazetteer:
 
     The result is cached and shared: do not change it.
     """
+    return _shared(folder or ontology_dir() / "entities")
+
+
+@functools.lru_cache(maxsize=4)
+def _shared(folder: Path) -> Gazetteer:
+    return build(folder)
+
+
+def build(folder: Path) -> Gazetteer:
+    """Return a gazetteer of one's own from the tables in ``folder``."""
     collecting = gc.isenabled()
     gc.disable()  # nothing that loading makes is garbage; the collector doubles the time
     try:
-        return _load(folder or ontology_dir() / "entities")
+        return _build(folder)
     finally:
         if collecting:
             gc.enable()
 
 
-@functools.lru_cache(maxsize=4)
-def _load(folder: Path) -> Gazetteer:
+def _build(folder: Path) -> Gazetteer:
     gazetteer = Gazetteer()
     guards = {
         (r["lang"], r["name"]): "" if r["guard"] == "free" else r["guard"]
@@ -218,7 +239,7 @@ def _add_entity(
             # "russische Armee": adjective and noun are joined by kg.entities.derive.
             if not name or "(" in name or (lang == "de" and name[0].islower() and " " in name):
                 continue
-            for form in _variants(name, table):
+            for form in variants(name, table):
                 fallback = own_guard or _default_guard(table, name, label)
                 guard = guards.get((lang, name), fallback)
                 if own_guard == "strict":
@@ -235,7 +256,7 @@ def _add_entity(
         _add_state_words(gazetteer, entity, row)
 
 
-def _variants(name: str, table: str) -> Iterator[str]:
+def variants(name: str, table: str = "") -> Iterator[str]:
     """Yield a name and its spellings: no diacritics, Nato for NATO, no full stop, ss for ß."""
     yield name
     if name.startswith("the ") or name.startswith("The "):

@@ -64,7 +64,7 @@ def find_entities(doc: Doc, article: Article, gazetteer: Gazetteer) -> list[Ment
     overlap and are sorted by ``start``.
     """
     context = make_context(doc, article, gazetteer)
-    hits = list(find_hits(context.pieces, gazetteer.names, gazetteer.persons))
+    hits = _unbarred(find_hits(context.pieces, gazetteer.names, gazetteer.persons), context)
     context.evidence.update(_evidence(hits, context))
     context.spelled_out.update(
         n.entity for hit in hits for n in hit.names if not n.guard and hit.pieces > 1
@@ -74,9 +74,9 @@ def find_entities(doc: Doc, article: Article, gazetteer: Gazetteer) -> list[Ment
     mentions = institution_mentions(mentions, context)
     mentions = sounding_mentions(mentions, context)
     mentions = surname_mentions(mentions, context)
-    mentions = mint(mentions, context)
+    mentions = mint(_as_the_user_says(mentions, context), context)
     mentions = office_mentions(mentions, context)
-    return sorted(mentions, key=lambda m: m.start)
+    return sorted(_as_the_user_says(mentions, context), key=lambda m: m.start)
 
 
 def make_context(doc: Doc, article: Article, gazetteer: Gazetteer) -> Context:
@@ -91,6 +91,40 @@ def make_context(doc: Doc, article: Article, gazetteer: Gazetteer) -> Context:
         pieces=cut(doc, lang == "de"),
         entity_at=entity_at,
     )
+
+
+def _unbarred(hits: Iterable[Hit], context: Context) -> list[Hit]:
+    """Return the hits without the readings that the user's own file forbids."""
+    if not context.gazetteer.barred:
+        return list(hits)
+    out: list[Hit] = []
+    for hit in hits:
+        words = context.doc[hit.start : hit.end].text
+
+        def barred(id: str, words: str = words) -> bool:
+            return context.gazetteer.bars(id, words, context.lang)
+
+        names = tuple(n for n in hit.names if not barred(n.entity))
+        persons = tuple(p for p in hit.persons if not barred(p))
+        if names or persons:
+            out.append(dataclasses.replace(hit, names=names, persons=persons))
+    return out
+
+
+def _as_the_user_says(mentions: list[Mention], context: Context) -> list[Mention]:
+    """Follow the user's same-as and different-from where no name of the tables decided."""
+    gazetteer = context.gazetteer
+    if not (gazetteer.same_as or gazetteer.barred):
+        return mentions
+    out: list[Mention] = []
+    for mention in mentions:
+        if mention.entity.id in gazetteer.same_as:
+            entity = gazetteer.entities[gazetteer.same_as[mention.entity.id]]
+            mention = dataclasses.replace(mention, entity=entity)
+        words = context.doc[mention.start : mention.end].text
+        if not gazetteer.bars(mention.entity.id, words, context.lang):
+            out.append(mention)
+    return out
 
 
 def _evidence(hits: Iterable[Hit], context: Context) -> Counter[str]:

@@ -1,0 +1,1 @@
+"""Commands that print reports; `kg.cli` has the command line itself."""
