@@ -219,7 +219,7 @@ def _build(options: argparse.Namespace) -> int:
     from kg.view import write_html
 
     pipeline = Pipeline(options.model, options.entities)
-    results = list(_progress(pipeline.run(articles), len(articles)))
+    results = list(_progress(pipeline.run(articles, record=True), len(articles)))
     pairs = [(r.article, r.statements) for r in results]
     dataset = store.build_dataset(pairs, pipeline.gazetteer.entities.get)
     paths = store.write(dataset, options.output)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from kg.entities import Gazetteer, find_entities
+from kg.entities import Gazetteer
 from kg.entities.match import cut, find_hits
-from kg.types import Article, Entity, Statement
+from kg.types import Article, Entity, Mention, Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -56,7 +56,11 @@ class Decided:
 
 
 def decide(
-    doc: Doc, article: Article, gazetteer: Gazetteer, statements: Iterable[Statement]
+    doc: Doc,
+    article: Article,
+    mentions: Iterable[Mention],
+    gazetteer: Gazetteer,
+    statements: Iterable[Statement],
 ) -> list[Decided]:
     """Return what became of the names in a parsed article, in text order.
 
@@ -67,7 +71,7 @@ def decide(
     found: list[Decided] = []
     taken: set[int] = set()
     known: set[str] = set()
-    for mention in find_entities(doc, article, gazetteer):
+    for mention in mentions:
         taken.update(range(mention.start, mention.end))
         known.add(mention.entity.id)
         if mention.acts_for is not None:

@@ -35,8 +35,8 @@ NAMED_CLASSES = {
 PREPOSITIONS = {
     "de": "an auf aus bei durch für gegen gegenüber hinter in mit nach nahe über um unter von vor"
     " zu zwischen",
-    "en": "about across against along alongside around as at behind between by for from in into near"
-    " of off on out outside over to toward towards under upon with|out of",
+    "en": "about across against along alongside around as at behind between by for from in into"
+    " near of off on out outside over to toward towards under upon with|out of",
 }
 
 

@@ -13,7 +13,7 @@ from test_entities import DAY, parse
 
 from kg.cli import NOTHING, OK, main
 from kg.commands.entities import report
-from kg.entities import load
+from kg.entities import find_entities, load
 from kg.mentions import Decided, decide, read, write
 from kg.types import Article
 
@@ -27,7 +27,8 @@ TAGS = "LOC:Kiew|ORG:Pfeifenwerke Unbekannt|LOC:Russland|MISC:Rebellen"
 @pytest.fixture
 def decided() -> list[Decided]:
     doc = parse(TEXT, "de", TAGS)
-    return decide(doc, Article("a1", TEXT, "de", DAY), load(), [])
+    article = Article("a1", TEXT, "de", DAY)
+    return decide(doc, article, find_entities(doc, article, load()), load(), [])
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def test_every_name_is_linked_minted_or_left(decided: list[Decided]) -> None:
 
 def test_what_the_tables_know_and_cannot_decide_is_left_with_candidates() -> None:
     text = "Jordan spoke."
-    (left,) = decide(parse(text, "en"), Article("a", text, "en", DAY), load(), [])
+    doc, article = parse(text, "en"), Article("a", text, "en", DAY)
+    (left,) = decide(doc, article, find_entities(doc, article, load()), load(), [])
     assert (left.status, left.candidates) == ("left", ("Jordan",))
 
 
@@ -56,7 +58,7 @@ def test_unnamed_people_of_statements_are_recorded() -> None:
     statement = samples.german()[0]
     article = samples.GERMAN
     doc = parse("nichts", "de")
-    found = decide(doc, article, load(), [statement])
+    found = decide(doc, article, find_entities(doc, article, load()), load(), [statement])
     assert [(d.mention, d.entity) for d in found] == [
         ("Pjöngjang", samples.NORTH_KOREA),
         ("Region Kursk", samples.KURSK),

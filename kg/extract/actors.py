@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -122,6 +123,7 @@ class Actors:
         for article in tree.children(token, "det", "nummod"):
             if article.idx == start:
                 words = words[len(article) :].strip()
+        words = re.sub(r"^[\d.,\s]+", "", words) or words
         entity = Entity(
             f"Group_{slug(words)}_{slug(self.article)}", words, words, "Group", minted=True
         )

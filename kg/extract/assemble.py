@@ -109,7 +109,8 @@ class Extractor:
         if not subjects and predicate.pos == "N":
             subjects = self._lent(predicate)
             if not subjects and (
-                relation.symmetric or self.lexicon.is_a(predicate.lemma, self.lexicon.words("manner"))
+                relation.symmetric
+                or self.lexicon.is_a(predicate.lemma, self.lexicon.words("manner"))
             ):
                 subjects = self._participants(predicate)
         if "each" in frame.object and not any(s in predicate.slots for s in frame.object[:-1]):

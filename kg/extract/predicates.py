@@ -67,11 +67,16 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
         if slot == "first":
             if not any(predicate.first.startswith(w) for w in words):
                 return False
-        elif not any(
-            lexicon.is_a(core(t, lexicon).lemma_, words) for t in predicate.slots.get(slot, ())
-        ):
+        elif not any(_counts_as(t, words, lexicon) for t in predicate.slots.get(slot, ())):
             return False
     return True
+
+
+def _counts_as(token: Token, words: frozenset[str], lexicon: Lexicon) -> bool:
+    """Say whether a noun is among ``words``, or the first part of "Patriot-Systeme" is."""
+    noun = core(token, lexicon)
+    parts = [noun, *(c for c in tree.children(noun, "compound") if lexicon.lang == "de")]
+    return any(lexicon.is_a(part.lemma_, words) for part in parts)
 
 
 def verb_effect(verb: Token, lexicon: Lexicon) -> Effect | None:
