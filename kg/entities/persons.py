@@ -14,6 +14,7 @@ from kg.entities.text import person_key, sound_key
 from kg.types import Entity, Mention
 
 TOP_ROLES = {"head_of_state", "head_of_government", "foreign_minister", "defence_minister"}
+HEADS = {"head_of_state", "head_of_government"}
 _PARTICLES = {"von", "der", "van", "de", "den", "di", "da", "bin", "al", "el", "del", "la", "zu"}
 
 
@@ -159,9 +160,9 @@ def surname_mentions(mentions: list[Mention], context: Context) -> list[Mention]
                 break
             if named:
                 break
-            holder = _current_holder(key, i, context)
+            holder, certainty = _current_holder(key, i, context)
             if holder is not None:
-                out.append(Mention(i, i + 1, holder, certainty=0.75))
+                out.append(Mention(i, i + 1, holder, certainty=certainty))
                 taken.add(i)
                 break
     return sorted(out, key=lambda m: m.start)
@@ -243,24 +244,32 @@ def _unknown_full_names(mentions: list[Mention], merged: set[int], context: Cont
     return out
 
 
-def _current_holder(key: str, i: int, context: Context) -> Entity | None:
-    """Return the one holder of a top office with this family name, if the context fits."""
+def _current_holder(key: str, i: int, context: Context) -> tuple[Entity | None, float]:
+    """Return the one holder of a top office with this family name, if the context fits.
+
+    Heads of state and government need no context where the date is known:
+    "Selenskyj" in 2025 is the president, unless the text says otherwise.
+    """
     gazetteer = context.gazetteer
     ids = gazetteer.by_surname.get(key, ())
     if not ids or (len(key) < 3 and key != "xi"):
-        return None
+        return None, 0.0
     serving = [p for p in ids if _in_office(p, context, TOP_ROLES)]
     if len(serving) != 1:
-        return None
+        return None, 0.0
     person = gazetteer.entities[serving[0]]
     title = _office_before(i, context)
     if title:
         roles = {r for _, r, t in gazetteer.terms_of[person.id] if _current(t, context)}
-        return person if roles & title else None
+        return (person, 0.75) if roles & title else (None, 0.0)
     span = context.entity_at.get(i)
     if span is None or span.label_ != "PER":
-        return None
-    return person if _states(person, gazetteer) & set(context.evidence) else None
+        return None, 0.0
+    if _states(person, gazetteer) & set(context.evidence):
+        return person, 0.75
+    if context.article.date is not None and _in_office(person.id, context, HEADS):
+        return person, 0.6
+    return None, 0.0
 
 
 def _current(term: object, context: Context) -> bool:

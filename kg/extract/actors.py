@@ -204,6 +204,8 @@ class Actors:
         mention = self.at.get(token.i)
         if mention is not None and mention.kind != "adjective":
             return mention
+        if self.lexicon.is_a(token.lemma_, self.lexicon.words("bearings")):
+            return mention  # "in Richtung Japan" is not Japan
         named = [
             (c.dep_ == "appos", c.i, self.at[c.i])
             for c in [*tree.children(token, *_NAME_RELATIONS), *_bare_names(token)]

@@ -32,9 +32,10 @@ _THREATS = {
 _PROMISES = {
     "AID": "pledgesAidTo", "SUPPORT": "promisesSupportTo", "CONSULT": "plansTalksWith",
     "COOPERATE": "plansCooperationWith", "RETREAT": "offersConcessionTo",
-    "SANCTION": "threatensSanctionsAgainst", "PROTEST": "threatens",
+    "PROTEST": "threatens",
 }  # fmt: skip
 """What an announced deed of a type is, as PLOVER counts it: the deed is not done, the word is."""
+_ANNOUNCED_SANCTIONS = frozenset({"sanctions", "cutsAidTo", "breaksTiesWith"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
@@ -134,7 +135,10 @@ class Extractor:
                 continue
             claims = [(relation, stance)]
             if stance.modality == "planned" and stance.polarity == "positive":
-                promise = self.relations.get(_PROMISES.get(relation.type, ""))
+                name = _PROMISES.get(relation.type, "")
+                if relation.id in _ANNOUNCED_SANCTIONS:
+                    name = "threatensSanctionsAgainst"
+                promise = self.relations.get(name)
                 if promise is not None and object_.entity.cls in promise.range:
                     claims.append((promise, replace(stance, modality="actual")))
             for what, how in claims:
@@ -167,10 +171,15 @@ class Extractor:
         """Return the entities in the frame's first slot that holds any, and that slot."""
         slots = frame.subject if subject else frame.object
         for slot in slots:
-            place = not subject and (
-                relation.type in _PLACE_TYPES
-                or (names_a_place(slot) and relation.type != "CONSULT")
-                or relation.id in _TO_PLACES
+            place = (
+                not subject
+                # "recalled its ambassador from Budapest": from Hungary.
+                and "City" in relation.range
+                and (
+                    relation.type in _PLACE_TYPES
+                    or (names_a_place(slot) and relation.type != "CONSULT")
+                    or relation.id in _TO_PLACES
+                )
             )
             actors: list[Actor] = []
             deeds = not subject and relation.type in _AGAINST_DEEDS
