@@ -267,7 +267,8 @@ class Actors:
                 # "the Taliban faction", but not "the German party".
                 found = [m for m in found if m.kind == "name" and not is_place(m.entity)]
             if found and child.i in self.at:
-                return [self._led(m, token, 0.9 if person else 0.8) for m in found]
+                factor = 0.9 if person else 0.8
+                return [self._led(m, token, factor, name == "in") for m in found]
             if relation == "nmod" and child.pos_ == "NOUN" and name != "in":
                 # "positions of the Palestinian security forces"
                 inner = self._unnamed(child, False)
@@ -275,8 +276,8 @@ class Actors:
                     return [replace(a, certainty=0.9 * a.certainty) for a in inner]
         return []
 
-    def _led(self, mention: Mention, token: Token, factor: float) -> Actor:
-        actor = self._actor(mention, token, False, factor)
+    def _led(self, mention: Mention, token: Token, factor: float, place: bool = False) -> Actor:
+        actor = self._actor(mention, token, place, factor)
         start = min(actor.start, token.idx)
         end = max(actor.end, token.idx + len(token))
         return Actor(actor.entity, token, start, end, actor.certainty)

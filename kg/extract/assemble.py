@@ -119,6 +119,8 @@ class Extractor:
             slot = "each"
         else:
             objects, slot = self._fill(predicate, frame, relation, False)
+            if not objects and relation.type == "ASSAULT" and "obj" in frame.object:
+                objects = self._scene(predicate)
             pairs = [(s, o) for s in subjects for o in objects]
         if not pairs:
             return
@@ -145,6 +147,13 @@ class Extractor:
                 found = self._statement(sentence, predicate, what, subject, object_, how, slot)
                 if found.confidence >= LEAST_CONFIDENCE:
                     yield found
+
+    def _scene(self, predicate: Predicate) -> list[Actor]:
+        """Return the place that was hit: "struck targets in Damascus"."""
+        local = self.lexicon.words("actor_local")
+        hit = [t for t in predicate.slots.get("obj", ()) if self.lexicon.is_a(t.lemma_, local)]
+        place = self.actors.place_of(predicate.token, set()) if hit else None
+        return [place] if place is not None else []
 
     def _lent(self, predicate: Predicate) -> list[Actor]:
         """Return who does what a noun names by way of a light verb: "launched an inquiry"."""
