@@ -28,12 +28,12 @@ _STOP = frozenset({"the", "of", "and", "a", "an", "in", "for", "to", "s", "on"})
 _STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 
 
-def _words(*texts: str) -> set[str]:
+def words(*texts: str) -> set[str]:
     return {w for t in texts for w in re.findall(r"\w+", t.lower())} - _STOP
 
 
 def _side(entity: Entity, mention: str) -> set[str]:
-    return _words(mention, entity.label_en)
+    return words(mention, entity.label_en)
 
 
 def _pairs(statement: Statement) -> list[tuple[set[str], set[str]]]:
@@ -43,9 +43,9 @@ def _pairs(statement: Statement) -> list[tuple[set[str], set[str]]]:
     return [*pairs, (object_, subject)] if statement.relation.symmetric else pairs
 
 
-def _found(statement: Statement, gold: dict[str, Any]) -> bool:
-    sources = [_words(a["actorText"]) for a in gold["source"]]
-    targets = [_words(a["actorText"]) for a in gold["target"]]
+def is_found(statement: Statement, gold: dict[str, Any]) -> bool:
+    sources = [words(a["actorText"]) for a in gold["source"]]
+    targets = [words(a["actorText"]) for a in gold["target"]]
     return any(
         subject & s and object_ & t and s != t
         for subject, object_ in _pairs(statement)
@@ -69,7 +69,7 @@ def main() -> None:
             if not gold["source"] or not gold["target"]:
                 continue
             wanted = _OLD.get(gold["event"], gold["event"])
-            types = {s.relation.type for s in events if _found(s, gold)}
+            types = {s.relation.type for s in events if is_found(s, gold)}
             counts["gold"] += 1
             counts["found"] += bool(types)
             counts["typed"] += wanted in types
