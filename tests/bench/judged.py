@@ -1,8 +1,8 @@
 """Precision on real sentences, judged by hand: ``python -m tests.bench.judged DATA [-v]``.
 
 German: every sentence of the GermEval 2014 data, news and Wikipedia. English: the
-texts of the PLOVER gold records, and re3d's reports. ``judged.tsv`` holds what a person said of each
-statement made from them: sentence id, subject, relation (with polarity and modality if
+texts of the PLOVER gold records, and re3d's reports. ``judged.tsv`` holds what a person
+said of each statement made from them: sentence id, subject, relation (with polarity and modality if
 they are not plain), object, ``right`` or ``wrong``. The sentences stay in the corpora. A
 statement nobody has judged is listed, to be judged and added.
 
@@ -13,6 +13,7 @@ of confidence are right.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 import sys
@@ -51,7 +52,7 @@ def main() -> None:
         print(f"{name}: {len(articles)} texts, {counts.total()} statements, {judged} judged, "
               f"precision {counts['right'] / max(1, judged):.2f}")  # fmt: skip
     print(f"\n{'confidence':14}{'judged':>8}{'right':>8}")
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in itertools.pairwise(_BINS):
         right, wrong = by_bin[low, "right"], by_bin[low, "wrong"]
         share = f"{right / (right + wrong):.2f}" if right + wrong else "-"
         print(f"{low:.1f} to {min(high, 1):.1f}{right + wrong:12}{share:>8}")
