@@ -234,6 +234,9 @@ class Factuality:
                 (tree.is_participle_modifier(at) and "to" not in marks) or at.dep_ == "acl:relcl"
             ):
                 return stance
+            if above.pos_ == "NOUN" and any(self._is_negated(t, []) for t in (above, above.head)):
+                # "There is no evidence that ...", "has not shown proof that ..."
+                return replace(stance, says_nothing=True)
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6
                 stance = replace(stance, certainty=stance.certainty * factor)
@@ -258,11 +261,25 @@ class Factuality:
                 stance = self._apply(stance, effect, None)
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
-            elif relation == "nsubj" and direct and self._came_to_nothing(at, above, effect):
-                return replace(stance, says_nothing=True)
+            elif relation == "nsubj" and direct:
+                if self._came_to_nothing(at, above, effect):
+                    return replace(stance, says_nothing=True)
+                stance = self._judged(stance, above, effect)
             return self._governor(stance, above)
         if relation in {"conj", "advcl"}:
             return self._sources(stance, above)
+        return stance
+
+    def _judged(self, stance: Stance, above: Token, effect: Effect | None) -> Stance:
+        """Add what is said of a subject that names a deed: "an attack is unlikely", "droht"."""
+        if effect == "threatened":
+            return stance.with_modality("possible")
+        words = [above, *tree.children(above, "xcomp", "obl", "advcl", "ccomp", "obj")]
+        for word in words:
+            if word.pos_ in {"ADJ", "ADV"} and (found := self._effect(word)) is not None:
+                if found in ("negative", "none"):
+                    return replace(stance, says_nothing=True)
+                return self._apply(stance, found, None) if found in _MODAL else stance
         return stance
 
     def _came_to_nothing(self, noun: Token, verb: Token, effect: Effect | None) -> bool:
