@@ -21,6 +21,12 @@ _NOT = {
     "en": {"not", "n't", "never", "neither", "nor", "n’t"},
 }
 _NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_IF = frozenset({"if", "unless", "wenn", "falls", "sofern"})
+_INVERTED = frozenset(
+    {"had", "should", "were", "hätte", "hätten", "wäre", "wären", "sollte", "sollten"}
+)
+_INSTEAD = frozenset({"instead", "rather", "far", "statt", "anstatt", "anstelle"})
+_NOBODY = frozenset({"nobody", "none", "noone", "niemand", "keiner", "keine"})
 _NEITHER = frozenset({"weder", "neither", "nor"})
 _CIRCUMSTANCES = frozenset(
     {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
@@ -133,9 +139,35 @@ class Factuality:
         for mark in tree.children(predicate, "mark"):
             effect = self.lexicon.operators.get((mark.lower_, "M"))
             stance = self._apply(stance, effect, None) if effect else stance
-        if tree.feature(predicate, "Mood") == "Imp":
+        if tree.feature(predicate, "Mood") == "Imp" or self._is_counterfactual(predicate):
             stance = replace(stance, says_nothing=True)
+        if any(
+            m.lower_ in _IF for c in tree.children(predicate, "advcl") for m in c.children
+        ) or any(self._is_inverted_condition(c) for c in tree.children(predicate, "advcl")):
+            # What is done on a condition is neither done nor promised.
+            stance = stance.with_modality("possible")
         return self._sources(stance, predicate)
+
+    @staticmethod
+    def _is_inverted_condition(clause: Token) -> bool:
+        """Say whether a clause is a condition without "if": "Had X known, ..."."""
+        first = min(clause.subtree, key=lambda t: t.i)
+        verbs = {t.i for t in [clause, *tree.children(clause, "aux", "cop")]}
+        return first.i in verbs and first.lower_ in _INVERTED
+
+    def _is_counterfactual(self, predicate: Token) -> bool:
+        """Say whether it did not happen: "would have joined", "wäre beigetreten", "Had X ..."."""
+        words = {c.lower_ for c in tree.children(predicate, "aux")}
+        if words & {"would", "'d"} and words & {"have", "'ve"}:
+            return True
+        if self.lang == "de" and words & {"hätte", "hätten", "wäre", "wären"}:
+            # Konjunktiv II of the past; after a verb of saying it reports.
+            above = predicate.head
+            reported = tree.base(predicate) in {"ccomp", "parataxis", "xcomp"} and self._effect(
+                above
+            )
+            return not reported and tree.base(predicate) in {"root", "advcl", "conj"}
+        return tree.base(predicate) == "advcl" and self._is_inverted_condition(predicate)
 
     def _is_negated(self, predicate: Token, arguments: list[Token]) -> bool:
         for child in predicate.children:
@@ -146,7 +178,12 @@ class Factuality:
                     return True
             if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
                 return True
-        if any(m.lower_ in {"ohne", "without"} for m in tree.children(predicate, "mark", "case")):
+        marks = {m.lower_ for m in tree.children(predicate, "mark", "case", "advmod", "cc")}
+        if marks & {"ohne", "without"} or (
+            marks & _INSTEAD and tree.base(predicate) in {"advcl", "obl", "xcomp"}
+        ):
+            return True
+        if any(s.lower_ in _NOBODY for s in tree.children(predicate, "nsubj")):
             return True
         for word in [predicate, *arguments]:
             for child in word.children:
@@ -234,6 +271,10 @@ class Factuality:
                 (tree.is_participle_modifier(at) and "to" not in marks) or at.dep_ == "acl:relcl"
             ):
                 return stance
+            if "against" in {m.lower_ for m in tree.children(at, "mark", "case")}:
+                return replace(stance, says_nothing=True)  # "warned Russia against attacking"
+            if any(s.lower_ in _NOBODY for s in tree.children(above, "nsubj")):
+                return replace(stance, says_nothing=True)  # "nobody believes that ..."
             if above.pos_ == "NOUN" and any(self._is_negated(t, []) for t in (above, above.head)):
                 # "There is no evidence that ...", "has not shown proof that ..."
                 return replace(stance, says_nothing=True)
@@ -254,11 +295,19 @@ class Factuality:
             if effect == "says":
                 return self._attribute(stance, self._subject(above))
             return stance
+        if (
+            relation in {"advcl", "obl"}
+            and "against" in {m.lower_ for m in tree.children(at, "mark", "case")}
+            and at.pos_ in tree.VERBAL
+        ):
+            return replace(stance, says_nothing=True)
         if relation == "advcl" and "to" in marks:
             return self._sources(stance.with_modality("planned"), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
+                if effect == "negative" and self._is_negated(above, []):
+                    stance = stance.negated()  # Sanctions not lifted are in force.
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
             elif relation == "nsubj" and direct:

@@ -136,6 +136,11 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
 
     for child in verb.children:
         relation = tree.base(child)
+        if relation in {"nsubj", "obj"} and any(
+            c.lower_ in {"als", "unlike", "like", "than"}
+            for c in tree.children(child, "case", "mark")
+        ):
+            continue  # "Anders als Deutschland erkannte Spanien ... an"
         if relation == "nsubj" and not passive and tree.is_accusative(child):
             # "Den Präsidenten empfing der Kanzler": the article is sure, the parser was not.
             fill("obj", child)

@@ -71,6 +71,10 @@ def conjuncts(token: Token) -> list[Token]:
         elif base(child) in {"flat", "appos"} and child.i > token.i and child.pos_ == "PROPN":
             if not any(c.is_punct for c in token.doc[token.i : child.i]):
                 out.extend(t for t in conjuncts(child) if t != child)
+    if len(out) > 1:
+        # "Belarus, not Russia", "nicht Polen, sondern Ungarn"
+        kept = [t for t in out if not any(c.lower_ in {"not", "nicht"} for c in t.children)]
+        out = kept or out
     return sorted(out, key=lambda t: t.i)
 
 
