@@ -130,6 +130,9 @@ class Extractor:
         if stance.threatened:
             if relation.type in _THREATS:
                 relation = self.relations[_THREATS[relation.type]]
+                if stance.modality == "possible" and self.factuality.is_conditional(claimed):
+                    # A threat on a condition is made all the same.
+                    stance = replace(stance, modality="actual")
             else:
                 stance = stance.with_modality("planned")
         for subject, object_ in pairs:

@@ -141,12 +141,17 @@ class Factuality:
             stance = self._apply(stance, effect, None) if effect else stance
         if tree.feature(predicate, "Mood") == "Imp" or self._is_counterfactual(predicate):
             stance = replace(stance, says_nothing=True)
-        if any(
-            m.lower_ in _IF for c in tree.children(predicate, "advcl") for m in c.children
-        ) or any(self._is_inverted_condition(c) for c in tree.children(predicate, "advcl")):
+        if self.is_conditional(predicate):
             # What is done on a condition is neither done nor promised.
             stance = stance.with_modality("possible")
         return self._sources(stance, predicate)
+
+    def is_conditional(self, predicate: Token) -> bool:
+        """Say whether a clause depends on a condition: "if ...", "unless ...", "should ..."."""
+        return any(
+            self._is_inverted_condition(clause) or any(m.lower_ in _IF for m in clause.children)
+            for clause in tree.children(predicate, "advcl")
+        )
 
     @staticmethod
     def _is_inverted_condition(clause: Token) -> bool:
