@@ -216,6 +216,7 @@ def test_linked(
 
 # language, sentence, named entities, entity id that must not be linked
 NOT_LINKED = [
+    ("de", "Gestern spielte Brown im Klub.", "PER:Brown", "Gordon_Brown"),
     ("de", "Die Deutsche Bank zahlte.", "ORG:Deutsche Bank", "Germany"),
     ("de", "Er kam mit der Deutschen Bahn.", "", "Germany"),
     ("de", "Russia Today berichtete.", "ORG:Russia Today", "Russia"),
@@ -444,6 +445,43 @@ def test_family_name_of_the_current_holder(gazetteer: Gazetteer) -> None:
     assert found["Scholz"].certainty < 0.8
     later = datetime.date(2025, 10, 1)
     assert "Scholz" not in {w for w, _ in mentions_of(text, "de", gazetteer, date=later)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "entities", "words", "entity"),
+    [
+        ("en", "Rishi Sunak's plan failed.", "PER:Rishi Sunak's", "Rishi Sunak", "Rishi_Sunak"),
+        (
+            "de",
+            "Er traf Elisabeth II. in London.",
+            "PER:Elisabeth II.",
+            "Elisabeth II.",
+            "Elizabeth_II",
+        ),
+        ("en", "Syria burns under Assad.", "ORG:Assad", "Assad", "Bashar_al-Assad"),
+        ("en", "Later Secretary Kerry spoke.", "PER:Kerry", "Kerry", "John_Kerry"),
+        ("en", "Foreign Minister Al-Jubeir spoke.", "", "Al-Jubeir", "Adel_al-Jubeir"),
+        ("de", "Dem „Spiegel“ zufolge war es so.", "", "Spiegel", "Der_Spiegel"),
+        ("de", "Wie die Wochenzeitung Die Zeit schrieb.", "", "Die Zeit", "Die_Zeit"),
+        ("en", "The al-Qaeda network fled.", "ORG:al-Qaeda", "al-Qaeda", "Al-Qaeda"),
+        ("en", "Nigeria and Niger's ambassador met.", "", "Niger", "Niger"),
+        (
+            "en",
+            "They hid in Western Cambodia then.",
+            "LOC:Western Cambodia",
+            "Cambodia",
+            "Cambodia",
+        ),
+        ("en", "The Fatah Party lost.", "ORG:Fatah Party", "Fatah", "Fatah"),
+        ("de", "Die sowjetischen Bauern kamen.", "", "sowjetischen", "Soviet_Union"),
+    ],
+)
+def test_what_the_dev_list_showed(
+    lang: str, text: str, entities: str, words: str, entity: str, gazetteer: Gazetteer
+) -> None:
+    date = datetime.date(2016, 7, 1)
+    found = dict(mentions_of(text, lang, gazetteer, entities, date))
+    assert found[words].entity.id == entity
 
 
 def test_other_spelling_of_a_name(gazetteer: Gazetteer) -> None:

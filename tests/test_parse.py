@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import types
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
@@ -68,6 +75,67 @@ def test_a_sentence_of_600_words() -> None:
 def test_names_in_other_scripts_survive() -> None:
     text = "Владимир Путин, Recep Tayyip Erdoğan, Łódź und 김정은 wurden genannt."
     assert load()(make_doc(load(), text, "de")).text == text
+
+
+def test_a_text_of_100_000_words_in_one_paragraph_needs_bounded_memory() -> None:
+    # Only the windows are held: what a window needs does not grow with the text.
+    nlp = load()
+    doc = make_doc(nlp, "Iran attacked Israel on Saturday, and the U.S. condemned it. " * 8, "en")
+    longest = 0
+    component = nlp.get_pipe("kg_ud")
+    run = component._run
+
+    def watched(pieces: list[list[int]]) -> dict[str, Any]:
+        nonlocal longest
+        longest = max(longest, len(pieces))
+        return run(pieces)
+
+    with mock.patch.object(component, "_run", watched):
+        component(doc)
+    assert longest <= 110
+    assert nlp.max_length > 1_000_000
+
+
+def test_a_saved_pipeline_reads_the_same(tmp_path: Path) -> None:
+    load().to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    assert _reading(again(GERMAN)) == _reading(load()(GERMAN))
+
+
+def test_the_installed_package_is_a_spacy_model() -> None:
+    pytest.importorskip("kg_news")
+    nlp = spacy.load("kg_news")
+    assert [t.pos_ for t in nlp("Iran attacked Israel.")] == ["PROPN", "VERB", "PROPN", "PUNCT"]
+
+
+def test_stanza_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def load_pipeline(lang: str, download_method: object) -> spacy.Language:
+        asked.append((lang, download_method))
+        return spacy.blank(lang)
+
+    module = types.ModuleType("spacy_stanza")
+    module.load_pipeline = load_pipeline  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "spacy_stanza", module)
+    load.cache_clear()
+    assert load("stanza:de").lang == "de"
+    assert asked == [("de", None)]
+
+
+def test_stanza_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy_stanza", None)
+    with pytest.raises(OSError, match="spacy-stanza, which are not installed"):
+        load("stanza:fr")
+
+
+def test_a_pipeline_without_universal_dependencies_is_refused(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("parser").add_label("dobj")
+    nlp.initialize()
+    nlp.to_disk(tmp_path / "other")
+    with pytest.raises(ValueError, match=r"does not yield Universal Dependencies.*'dobj'"):
+        load(str(tmp_path / "other"))
 
 
 @settings(max_examples=40, deadline=None)

@@ -36,6 +36,13 @@ _ANNOUNCING = {
     "Institution": {"geheimdienst", "inlandsgeheimdienst", "auslandsgeheimdienst", "agency"},
 }
 _PLACES = {"State", "Territory", "Region", "Subdivision", "City", "Sea", "Place"}
+# "the Fatah Party": the word says what the name is.
+_SPECIES = {"party", "partei", "movement", "bewegung", "militia", "miliz"}
+# "Western Cambodia"; what has such a name of its own is in the tables.
+_DIRECTIONS = {
+    *("Northern", "Southern", "Eastern", "Western", "Central", "North", "South", "East", "West"),
+    *("Northeastern", "Northwestern", "Southeastern", "Southwestern"),
+}
 _TITLES = {
     *("herr", "frau", "herrn", "dr.", "dr", "prof.", "mr", "mr.", "mrs", "mrs.", "ms", "ms."),
     *("sir", "lady", "lord", "the", "der", "die", "das", "den", "dem", "des", "former", "late"),
@@ -88,7 +95,17 @@ class Context:
         i = start - 1
         while i >= 0 and self.doc[i].text in {'"', "„", "“", "«", "»", "'"}:
             i -= 1
-        return i >= 0 and self.doc[i].lower_ in _ANNOUNCING.get(cls, set())
+        if i < 0:
+            return False
+        word = self.doc[i].lower_
+        media = cls == "Media" and word.endswith(("zeitung", "magazin", "agentur", "sender"))
+        return media or word in _ANNOUNCING.get(cls, set())
+
+    def quoted(self, start: int, end: int) -> bool:
+        """Return whether just these words stand in quotation marks ("dem »Spiegel« zufolge")."""
+        marks = {'"', "„", "“", "”", "«", "»"}
+        inside = start > 0 and end < len(self.doc)
+        return inside and self.doc[start - 1].text in marks and self.doc[end].text in marks
 
 
 def in_place_position(hit: Hit, context: Context) -> bool:
@@ -154,11 +171,13 @@ def blocked_by_entity(hit: Hit, mentions: list[Mention], context: Context) -> bo
     if span is None or (span.start >= hit.start and span.end <= hit.end):
         return False
     places = {context.gazetteer.entities[n.entity].cls for n in hit.names} <= _PLACES
-    if hit.genitive and context.lang == "de" and places and hit.end == span.end:
-        return False  # "Norden Syriens"
+    if hit.genitive and context.lang == "de" and places:
+        if hit.end == span.end or (span.label_ == "MISC" and hit.start == span.start):
+            return False  # "Norden Syriens", "Russlands Krieg"
     if span.label_ == "PER" and span.start == hit.start and _country_before_name(hit, context):
         return False  # "U.S. Senator John Cornyn", "Russian President ..."
     start, end = _segment(span, hit, context)
+    state = any(context.gazetteer.entities[n.entity].cls == "State" for n in hit.names)
     known = {i for m in mentions for i in range(m.start, m.end)}
     gazetteer = context.gazetteer
     nouns = (gazetteer.office_nouns[context.lang], gazetteer.kind_nouns[context.lang])
@@ -174,6 +193,8 @@ def blocked_by_entity(hit: Hit, mentions: list[Mention], context: Context) -> bo
             i = max(ends)
         elif (
             i in known
+            or (i == hit.end and token.lower_ in _SPECIES)
+            or (state and token.text in _DIRECTIONS)
             or token.lower_ in _TITLES
             or token.text in regions
             or not token.text[:1].isupper()

@@ -15,6 +15,7 @@ from kg.entities.text import (
     fold,
     german_adjective,
     german_name,
+    is_monarch,
     person_key,
     pieces,
 )
@@ -99,6 +100,7 @@ class Gazetteer:
     family_first: set[str] = field(default_factory=set)
     by_sound: dict[str, list[str]] = field(default_factory=dict)
     by_surname: dict[str, list[str]] = field(default_factory=dict)
+    given_names: set[str] = field(default_factory=set)
     terms: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
     terms_of: dict[str, list[tuple[str, str, Term]]] = field(default_factory=dict)
     adjective_de: dict[str, str] = field(default_factory=dict)
@@ -252,7 +254,7 @@ def _add_entity(
     for adjective in filter(None, (row.get("adjectives_de") or "").split("|")):
         if table == "cities":
             insert(gazetteer.names, [adjective], Name(entity.id, "de", "adjective"))
-    if table == "states":
+    if table == "states" or (table == "additions" and entity.cls == "State"):
         _add_state_words(gazetteer, entity, row)
 
 
@@ -261,6 +263,12 @@ def variants(name: str, table: str = "") -> Iterator[str]:
     yield name
     if name.startswith("the ") or name.startswith("The "):
         yield name[4:]
+    if name.startswith(("Al-", "Al ")) and table in {"armed_groups", "media"}:
+        yield "a" + name[1:]
+    if name.startswith(("La ", "Le ", "El ")) and table == "media":
+        yield name[0].lower() + name[1:]
+    if name.endswith(" Party"):
+        yield name[:-5] + "party"
     if not name.isascii():
         if table in {"cities", "subdivisions", "media", "regions"} and any(
             c not in "äöüÄÖÜßé" for c in name if not c.isascii()
@@ -306,6 +314,9 @@ def _add_persons(gazetteer: Gazetteer, folder: Path) -> None:
             gazetteer.family_first.add(person.id)
         for name in dict.fromkeys([row["label_de"], row["label_en"], *row["names"].split("|")]):
             key = person_key(name)
+            if len(key) == 1 and name == name.title():  # "Lula": known by it as by a family name
+                known = gazetteer.by_surname.setdefault(key[0], [])
+                known += [person.id] if person.id not in known else []
             if len(key) < 2:
                 continue
             insert(gazetteer.persons, key, person.id)
@@ -314,7 +325,10 @@ def _add_persons(gazetteer: Gazetteer, folder: Path) -> None:
                 insert(gazetteer.persons, short, person.id)
             if len(key) == 2 and person.part_of in {"Japan", "Hungary"}:
                 insert(gazetteer.persons, key[::-1], person.id)
-            surname = key[0] if row["family_first"] else key[-1]
+            first = row["family_first"] or is_monarch(row["label_en"])
+            surname = key[0] if first else key[-1]
+            if not first and name == row["label_en"]:
+                gazetteer.given_names.add(key[0])
             known = gazetteer.by_surname.setdefault(surname, [])
             if person.id not in known:
                 known.append(person.id)

@@ -248,6 +248,8 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if guard == "strict":
         if context.lang == "de" and hit.rest:
             return False
+        if entity.cls == "Media" and context.quoted(hit.start, hit.end):
+            return True
         return label == ("LOC" if place else "ORG") or context.announced(hit.start, entity.cls)
     if guard == "place":
         if hit.rest:
@@ -318,6 +320,9 @@ def _choose(readings: list[Name], hit: Hit, context: Context) -> tuple[Name | No
     best = [n for n in ranked if order(n)[:2] == order(ranked[0])[:2]]
     if any(n.guard == "context" for n in ranked):  # Georgia: state or US state
         supported = [n for n in ranked if _supported(n, context)]
+        states = [n for n in ranked if gazetteer.entities[n.entity].cls == "State"]
+        if len(states) == 1 and owns_an_office(hit, context):  # "Niger's ambassador"
+            supported = states
         return (supported[0], 0.9) if len(supported) == 1 else (None, 0.0)
     if len(best) == 1:
         return best[0], 0.95

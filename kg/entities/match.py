@@ -136,7 +136,7 @@ def _person_hits(text: Pieces, token: int, start: int, persons: Trie) -> Iterato
         key = fold(word).lower()
         child = node.get(key)
         rest = text.rest(i)
-        ends = not rest or rest in _POSSESSIVES
+        ends = not rest or rest in _POSSESSIVES or rest == "."  # "Elisabeth II."
         if ends and text.german and key.endswith("s"):
             stripped = node.get(key[:-1])
             if stripped and stripped.get(""):

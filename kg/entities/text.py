@@ -46,6 +46,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def is_monarch(name: str) -> bool:
+    """Return whether a person goes by a first name ("Elizabeth II", "Beatrix of the ...")."""
+    return bool(re.search(r" [IVX]+\b| of ", name)) and "Baron" not in name
+
+
 def person_key(text: str) -> list[str]:
     """Return the pieces of a person's name, folded, lower case, letters only.
 

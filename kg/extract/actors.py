@@ -251,7 +251,12 @@ class Actors:
             of = (
                 relation in {"amod", "compound", "det"}
                 or child.dep_ == "nmod:poss"
-                or (relation == "nmod" and (not name or name in {"von", "of", "aus", "from"}))
+                or (
+                    relation == "nmod"
+                    and (not name or name in {"von", "of", "aus", "from"})
+                    # "die von Ruanda unterstützte Gruppe" is not Ruanda's.
+                    and (child.i > token.i or not name)
+                )
                 or (relation == "nmod" and deeds and name in {"by", "durch"})
                 or (relation == "nmod" and name == "in" and local)
             )

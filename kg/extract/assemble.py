@@ -199,6 +199,9 @@ class Extractor:
             if not tokens and slot == "dat" and predicate.pos == "V" and "obj" not in frame.slots:
                 # "half der Armee": dative and accusative are often confused.
                 tokens = predicate.slots.get("obj", ())
+            elif slot == "obj" and predicate.pos == "V" and "dat" not in frame.slots:
+                # "accused China of firing water cannon": and the other way round.
+                tokens = [*tokens, *predicate.slots.get("dat", ())]
             for token in tokens:
                 for actor in self.actors.all_of(token, place, deeds, subject):
                     if actor.entity.id not in {a.entity.id for a in actors}:

@@ -328,7 +328,7 @@ class Factuality:
         """Add what is said of a subject that names a deed: "an attack is unlikely", "droht"."""
         if effect == "threatened":
             return stance.with_modality("possible")
-        words = [above, *tree.children(above, "xcomp", "obl", "advcl", "ccomp", "obj")]
+        words = [above, *tree.children(above, "xcomp", "obl", "advcl", "advmod", "obj")]
         for word in words:
             if word.pos_ in {"ADJ", "ADV"} and (found := self._effect(word)) is not None:
                 if found in ("negative", "none"):

@@ -88,7 +88,7 @@ def core(token: Token, lexicon: Lexicon) -> Token:
     """Return the noun that a quantity counts: "most of its sanctions" -> "sanctions"."""
     if lexicon.is_a(token.lemma_, lexicon.words("partitive")):
         for child in tree.children(token, "nmod", "obl", "appos"):
-            if tree.preposition(child) in {"", "of", "von", "an"}:
+            if child.i > token.i and tree.preposition(child) in {"", "of", "von", "an"}:
                 return child
     return token
 
@@ -173,6 +173,11 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
                 fill("subj", child)
         elif relation in {"xcomp", "ccomp"} or (relation == "parataxis" and child.i < verb.i):
             _fill_clause(child, slots)
+    if passive and "subj" not in slots and tree.is_participle_modifier(verb):
+        # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
+        for child in tree.children(verb.head, "nmod"):
+            if child.i < verb.i and tree.preposition(child) in _AGENT[lang]:
+                fill("subj", child)
     _part_objects(verb, slots)
     if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
         # "urged Xi to ..." is often read as an indirect object.

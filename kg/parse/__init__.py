@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.resources import model_dir
 from kg.types import Article
 
 if TYPE_CHECKING:
@@ -24,20 +25,45 @@ def load(model: str | Path | None = None, threads: int = 0) -> Language:
 
     Args:
         model: name or path of another spaCy pipeline that yields Universal
-            Dependencies; None for the packaged German and English one.
+            Dependencies, or ``stanza:LANG`` where stanza and spacy-stanza are
+            installed; None for the packaged German and English one.
         threads: worker threads of the packaged pipeline; 0 for one a core.
 
     Raises:
         OSError: the named pipeline is not installed.
+        ValueError: it does not yield Universal Dependencies.
     """
     import spacy
 
-    if model is not None:
-        return spacy.load(model)
-    from kg.parse import component, tokenizer  # noqa: F401  (registers the factories)
+    if model is None:
+        from kg.parse import component, tokenizer  # noqa: F401  (registers the factories)
 
-    nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "kg.bilingual.v1"}}})
-    nlp.add_pipe("kg_ud", config={"threads": threads})
+        config = {"components": {"kg_ud": {"threads": threads}}}
+        nlp = spacy.load(model_dir(), config=config)
+        # spaCy's limit guards parsers whose memory grows with the text; ours reads windows.
+        nlp.max_length = 100_000_000
+        return nlp
+    if str(model).startswith("stanza:"):
+        return _stanza(str(model).partition(":")[2])
+    nlp = spacy.load(model)
+    strange = {"sb", "oa", "dobj", "nsubjpass"} & set(nlp.pipe_labels.get("parser", ()))
+    if strange:
+        raise ValueError(
+            f"the pipeline {model} does not yield Universal Dependencies: it has the "
+            f"relation {min(strange)!r}"
+        )
+    return nlp
+
+
+def _stanza(lang: str) -> Language:
+    try:
+        import spacy_stanza
+    except ImportError as error:
+        raise OSError(
+            "stanza:... needs the packages stanza and spacy-stanza, which are not installed"
+        ) from error
+    # Nothing is fetched: the user has downloaded the models beforehand.
+    nlp: Language = spacy_stanza.load_pipeline(lang, download_method=None)
     return nlp
 
 

@@ -11,6 +11,7 @@ import gzip
 import itertools
 import json
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,27 +54,24 @@ class Parsed:
 class UniversalParser:
     """Tags, features, lemmas, trees, sentences and entity names, in one step."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, threads: int = 0) -> None:
+        """Make the component; weights come with ``from_disk``, else at the first text."""
+        self.threads = threads or os.cpu_count() or 1
+        self.folder: Path | None = None
+
+    def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> UniversalParser:
         """Load the model files.
 
         Raises:
             FileNotFoundError: the folder has no model.
         """
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self.outputs = [o.name for o in self.session.get_outputs()]
+        folder = Path(path)
+        meta = json.loads((folder / "labels.json").read_text("utf-8"))
+        self.encoder = _session(folder / "encoder.onnx")
+        self.relations = _session(folder / "relations.onnx")
+        self.outputs = [o.name for o in self.encoder.get_outputs()]
         self.embedding = np.load(folder / "embedding.npy", mmap_mode="r")
-        weights = np.load(folder / "weights.npz")
-        self.scale = weights["embedding_scale"]
-        bilinear = weights["bilinear"].astype(np.float32)
-        self.n_rels, width, _ = bilinear.shape
-        # Laid out for one matrix product a sentence.
-        self.bilinear = bilinear.transpose(1, 0, 2).reshape(width, self.n_rels * width)
+        self.scale = np.load(folder / "embedding_scale.npy")
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.lemmatizer = Lemmatizer(
             json.loads(gzip.decompress((folder / "lemmas.json.gz").read_bytes()))
@@ -84,17 +82,29 @@ class UniversalParser:
         self.ner: list[str] = labels["ner"]
         self.rels: list[str] = labels["rels"]
         self.max_pieces: int = meta["max_pieces"] - 2
-        self.threads = threads or os.cpu_count() or 1
         self.unk = self.tokenizer.token_to_id("<unk>")
         self.bos = self.tokenizer.token_to_id("<s>")
         self.eos = self.tokenizer.token_to_id("</s>")
         self.known_pieces: dict[str, list[int]] = {}
+        self.folder = folder
+        return self
+
+    def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
+        """Copy the model files."""
+        shutil.copytree(self._loaded(), path, dirs_exist_ok=True)
+
+    def _loaded(self) -> Path:
+        if self.folder is None:
+            self.from_disk(model_dir() / "kg_ud")
+        assert self.folder is not None
+        return self.folder
 
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 16) -> Iterator[Doc]:
         """Annotate documents in order, paragraphs in parallel."""
+        self._loaded()
         with ThreadPoolExecutor(self.threads) as pool:
             for batch in minibatch(stream, batch_size):
                 docs = list(batch)
@@ -111,7 +121,7 @@ class UniversalParser:
     def read_sentence(self, doc: Doc) -> Parsed:
         """Parse a Doc that is known to be one sentence of at most 500 pieces."""
         pieces = [self._pieces(doc, i) for i in range(len(doc))]
-        return self._sentence(self._run(pieces), 0, len(doc), 0)
+        return self._sentences(self._run(pieces), [0, len(doc)], 0)[0]
 
     def _pieces(self, doc: Doc, i: int) -> list[int]:
         spaced = i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space
@@ -153,8 +163,7 @@ class UniversalParser:
                     bounds = [0, end - start]
             else:
                 bounds = [*begins, end - start]
-            for a, b in itertools.pairwise(bounds):
-                out.append(self._sentence(scores, a, b, start))
+            out += self._sentences(scores, bounds, start)
             start += bounds[-1]
             limit = MAX_WORDS
         return out
@@ -167,41 +176,47 @@ class UniversalParser:
         for n, word in enumerate(pieces):
             pool[n, at : at + len(word)] = 1 / len(word)
             at += len(word)
-        values = self.session.run(None, {"embedded": embedded[None], "pool": pool[None]})
+        values = self.encoder.run(None, {"embedded": embedded[None], "pool": pool[None]})
         return {name: value[0] for name, value in zip(self.outputs, values, strict=True)}
 
-    def _sentence(
-        self, scores: dict[str, NDArray[np.float32]], a: int, b: int, offset: int
-    ) -> Parsed:
-        columns = np.concatenate([[0], np.arange(a + 1, b + 1)])
-        arcs = decode.log_softmax(scores["arc"][a:b][:, columns])
-        heads = decode.heads(arcs)
-        rel = self._relations(scores["dependent"][a:b], scores["head"][columns[heads]])
+    def _sentences(
+        self, scores: dict[str, NDArray[np.float32]], bounds: list[int], offset: int
+    ) -> list[Parsed]:
+        """Decode the sentences of a window; ``bounds`` are their starts and the last end."""
+        spans = list(itertools.pairwise(bounds))
+        heads: list[NDArray[np.int64]] = []
+        columns: list[NDArray[np.int64]] = []
+        certain: list[NDArray[np.float32]] = []
+        for a, b in spans:
+            own = np.concatenate([[0], np.arange(a + 1, b + 1)])
+            arcs = decode.log_softmax(scores["arc"][a:b][:, own])
+            heads.append(decode.heads(arcs))
+            columns.append(own[heads[-1]])
+            certain.append(arcs[np.arange(b - a), heads[-1]])
+        end = bounds[-1]
+        (rel,) = self.relations.run(
+            None,
+            {
+                "dependent": scores["dependent"][:end],
+                "head": scores["head"][np.concatenate(columns)],
+            },
+        )
         root = self.rels.index("root")
         # The root, and nothing else, is called root.
-        rel[:, root] = np.where(heads == 0, 1e9, -1e9)
+        rel[:, root] = np.where(np.concatenate(columns) == 0, 1e9, -1e9)
         best = rel.argmax(1)
-        rel_probability = decode.log_softmax(rel)[np.arange(b - a), best]
-        probability = np.exp(arcs[np.arange(b - a), heads] + rel_probability)
-        return Parsed(
-            offset + a,
-            offset + b,
-            scores["upos"][a:b].argmax(1),
-            self._features(scores["feats"][a:b]),
-            heads,
-            [self.rels[i] for i in best],
-            [round(float(p), 4) for p in probability],
-            decode.entity_spans(scores["ner"][a:b], self.ner),
-        )
-
-    def _relations(
-        self, dependent: NDArray[np.float32], head: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        ones = np.ones((len(dependent), 1), np.float32)
-        left = np.concatenate([dependent, ones], 1)
-        right = np.concatenate([head, ones], 1)
-        scores = (left @ self.bilinear).reshape(len(left), self.n_rels, -1)
-        return np.einsum("nri,ni->nr", scores, right)
+        margin = decode.log_softmax(rel)[np.arange(end), best]
+        probability = np.exp(np.concatenate(certain) + margin).round(4).tolist()
+        upos = scores["upos"][:end].argmax(1)
+        feats = self._features(scores["feats"][:end])
+        return [
+            Parsed(
+                offset + a, offset + b, upos[a:b], feats[a:b], head,
+                [self.rels[i] for i in best[a:b]], probability[a:b],
+                decode.entity_spans(scores["ner"][a:b], self.ner),
+            )
+            for (a, b), head in zip(spans, heads, strict=True)
+        ]  # fmt: skip
 
     def _features(self, scores: NDArray[np.float32]) -> list[str]:
         rows: list[list[str]] = [[] for _ in range(len(scores))]
@@ -257,6 +272,14 @@ class UniversalParser:
         doc.user_data["arc_probability"] = certain
 
 
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # Paragraphs run in parallel, one thread each.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 def _paragraphs(doc: Doc) -> list[list[int]]:
     """Return the word indices of each paragraph; a blank line parts paragraphs."""
     out: list[list[int]] = [[]]
@@ -268,8 +291,7 @@ def _paragraphs(doc: Doc) -> list[list[int]]:
     return [words for words in out if words]
 
 
-@Language.factory("kg_ud", default_config={"model": None, "threads": 0})
-def create(nlp: Language, name: str, model: str | None, threads: int) -> UniversalParser:
+@Language.factory("kg_ud", default_config={"threads": 0})
+def create(nlp: Language, name: str, threads: int) -> UniversalParser:
     """Make the component for a spaCy pipeline."""
-    folder = Path(model) if model else model_dir()
-    return UniversalParser(folder, threads)
+    return UniversalParser(threads)

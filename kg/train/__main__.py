@@ -25,13 +25,18 @@ def main() -> None:
     parser.add_argument(
         "--export-only", action="store_true", help="export the last checkpoint, train no further"
     )
+    parser.add_argument(
+        "--start-from", type=Path, help="checkpoint of an earlier run that gives the first weights"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     settings = fit.Settings(**json.loads(arguments.config.read_text("utf-8")))
     corpus = data.load(arguments.data)
     corpus = data.Corpus(silver.add_entities(corpus.train), corpus.held_out)
     words = silver.vocabulary_words(arguments.data / "gazetteer")
-    trained = fit.train(corpus, settings, arguments.work, words, arguments.export_only)
+    trained = fit.train(
+        corpus, settings, arguments.work, words, arguments.export_only, arguments.start_from
+    )
     from kg.train import export
 
     export.write(*trained, corpus.train, arguments.output)

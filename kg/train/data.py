@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from kg.train import gum
 
 IGNORED_FEATURES = frozenset(
     {"Typo", "Style", "NumForm", "ExtPos", "AdpType", "Gender[psor]", "Number[psor]"}
@@ -52,11 +55,14 @@ class Word:
     head: int
     rel: str
     space: bool = True
+    misc: str = ""
     parts: list[Word] = field(default_factory=list)
 
 
-def read_conllu(path: Path, lang: str) -> Iterator[Sentence]:
+def read_conllu(path: Path, lang: str, states: frozenset[str] | None = None) -> Iterator[Sentence]:
     """Yield the sentences of a CoNLL-U file, contractions merged as spaCy keeps them.
+
+    With ``states`` (names of states) the file is GUM, and its mentions give entity names.
 
     Raises:
         ValueError: a line has not ten columns; names file and line.
@@ -72,7 +78,7 @@ def read_conllu(path: Path, lang: str) -> Iterator[Sentence]:
             continue
         if not line.strip():
             if words:
-                yield _sentence(source, lang, words, ranges, document)
+                yield _sentence(source, lang, words, ranges, document, states)
             words, ranges = [], []
             continue
         columns = line.split("\t")
@@ -94,10 +100,11 @@ def read_conllu(path: Path, lang: str) -> Iterator[Sentence]:
                     int(columns[6]),
                     columns[7],
                     space,
+                    columns[9],
                 )
             )
     if words:
-        yield _sentence(source, lang, words, ranges, document)
+        yield _sentence(source, lang, words, ranges, document, states)
 
 
 def _sentence(
@@ -106,6 +113,7 @@ def _sentence(
     words: list[Word],
     ranges: list[tuple[int, int, str, bool]],
     document: str,
+    states: frozenset[str] | None,
 ) -> Sentence:
     for first, last, form, space in ranges:
         if lang in SPLIT_CONTRACTIONS:
@@ -118,6 +126,10 @@ def _sentence(
             words = _merge(words, first, last, form, space)
     position = {i: n for n, word in enumerate(words, 1) for i in word.ids}
     position[0] = 0
+    ner = None
+    if states is not None:
+        rows = [gum.Row(w.form, w.upos, w.feats.get("Number") == "Plur", w.misc) for w in words]
+        ner = _bio(len(words), gum.names(rows, states))
     return Sentence(
         source,
         lang,
@@ -128,7 +140,7 @@ def _sentence(
         [position[w.head] for w in words],
         [w.rel for w in words],
         [w.lemma for w in words],
-        None,
+        ner,
         document,
     )
 
@@ -186,29 +198,6 @@ def _germeval_type(label: str) -> str:
     return label
 
 
-_GUM_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
-
-
-def read_gum_entities(path: Path) -> Iterator[Sentence]:
-    """Yield sentences of GUM with their outermost named entities."""
-    for line in path.read_text("utf-8").splitlines():
-        record = json.loads(line)
-        named = [e for e in record["entities"] if e["named"] and e["etype"] != "time"]
-        outer = [
-            e
-            for e in named
-            if not any(
-                o is not e and o["start"] <= e["start"] and e["end"] <= o["end"] for o in named
-            )
-        ]
-        spans = [(e["start"], e["end"], _GUM_TYPES.get(e["etype"], "OTH")) for e in outer]
-        yield Sentence(
-            path.stem, "en", record["tokens"], guess_spaces(record["tokens"]),
-            ner=_bio(len(record["tokens"]), spans),
-            document=record["id"].rpartition("-")[0],
-        )  # fmt: skip
-
-
 def _bio(length: int, spans: list[tuple[int, int, str]]) -> list[str]:
     tags = ["O"] * length
     for start, end, label in sorted(spans, key=lambda s: s[0] - s[1]):
@@ -246,7 +235,7 @@ def load(folder: Path) -> Corpus:
 
     Held out: the last 399 sentences of de_gsd-dev, the last 100 of the
     German PUD file, en_ewt-test whole, and for entities the last fifth of
-    GermEval and the last fifth of the GUM documents.
+    GermEval and the last fifth of GUM's news and interviews.
     """
     ud = folder / "ud"
     train: list[Sentence] = []
@@ -264,7 +253,16 @@ def load(folder: Path) -> Corpus:
             replace(s, source="en_ewt") for s in read_conllu(ud / f"en_ewt-{part}.conllu", "en")
         ]
     held["en_ewt"] = list(read_conllu(ud / "en_ewt-test.conllu", "en"))
-    train += [replace(s, source="en_gum") for s in read_conllu(ud / "en_gum-cc.conllu", "en")]
+    states = read_states(folder / "gazetteer" / "states.csv")
+    gum_sentences = [
+        replace(s, source="en_gum") for s in read_conllu(ud / "en_gum-cc.conllu", "en", states)
+    ]
+    news = sorted(
+        {s.document for s in gum_sentences if re.match("GUM_(news|interview)", s.document)}
+    )
+    late = set(news[-(len(news) // 5) :])
+    train += [s for s in gum_sentences if s.document not in late]
+    held["gum_ner"] = [replace(s, heads=None) for s in gum_sentences if s.document in late]
     for name in ("nl_alpino-dev", "nl_alpino-test", "nl_lassysmall-dev", "nl_lassysmall-test"):
         source = name.partition("-")[0]
         train += [replace(s, source=source) for s in read_conllu(ud / f"{name}.conllu", "nl")]
@@ -278,14 +276,16 @@ def load(folder: Path) -> Corpus:
     fifth = len(germeval) // 5
     train += germeval[:-fifth]
     held["germeval"] = germeval[-fifth:]
-    gum = [
-        replace(s, source="gum_ner") for s in read_gum_entities(ner / "gum-news-interview.jsonl")
-    ]
-    documents = sorted({s.document for s in gum})
-    late = set(documents[-(len(documents) // 5) :])
-    train += [s for s in gum if s.document not in late]
-    held["gum_ner"] = [s for s in gum if s.document in late]
     return Corpus(train, held)
+
+
+def read_states(path: Path) -> frozenset[str]:
+    """Return the English names of states, other names included."""
+    out: set[str] = set()
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            out |= {row["name_en"], row["official_en"], *row["aliases_en"].split("|")}
+    return frozenset(out - {""})
 
 
 def marked_features(sentences: list[Sentence]) -> dict[str, set[str]]:

@@ -40,6 +40,7 @@ class Settings:
     average_from: float
     seed: int
     repeat: dict[str, float]
+    word_dropout: float = 0.0
     bfloat16: bool = True
 
 
@@ -220,6 +221,16 @@ def epoch(
     yield from batches
 
 
+def blur(batch: list[Window], share: float, unknown: int, rng: random.Random) -> None:
+    """Make a share of the words unknown, so that the trees do not lean on rare words."""
+    for w in batch:
+        gone = {i for i in range(len(w)) if rng.random() < share}
+        w.piece_ids = [
+            unknown if owner in gone else piece
+            for piece, owner in zip(w.piece_ids, w.word_of_piece, strict=True)
+        ]
+
+
 def tensors(batch: list[Window], device: torch.device) -> dict[str, Tensor]:
     """Pad a batch into tensors."""
     n_pieces = max(len(w.piece_ids) for w in batch)
@@ -374,10 +385,12 @@ def train(
     folder: Path,
     extra_words: dict[str, int],
     stop: bool = False,
+    start_from: Path | None = None,
 ) -> tuple[Network, Labels, Encoder, list[int]]:
     """Train or resume; ``folder`` holds ``checkpoint.pt`` and ``log.jsonl``.
 
-    With ``stop`` the last checkpoint is taken as it is. Returns the network
+    With ``stop`` the last checkpoint is taken as it is. A new run takes its first
+    weights from the checkpoint ``start_from`` if one is named. Returns the network
     with averaged weights.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -417,6 +430,11 @@ def train(
             schedule.load_state_dict(saved)
         average, averaged = state["average"], state["averaged"]
         step, number = state["step"], state["epoch"]
+    elif start_from is not None:
+        state = torch.load(start_from, map_location=device, weights_only=True)
+        if state["labels"] != labels.to_json():
+            raise ValueError(f"{start_from}: trained with other labels")
+        network.continue_from(state["average"] or state["network"], state["kept"], kept)
 
     def save() -> None:
         temporary = checkpoint.with_suffix(".tmp")
@@ -430,6 +448,8 @@ def train(
                 "averaged": averaged,
                 "step": step,
                 "epoch": number,
+                "labels": labels.to_json(),
+                "kept": kept,
             },
             temporary,
         )
@@ -447,6 +467,7 @@ def train(
     while step < settings.steps and not stop:
         rng = random.Random(settings.seed * 1000 + number)
         for batch in epoch(corpus.train, encoder, settings, rng):
+            blur(batch, settings.word_dropout, encoder.unk, rng)
             inputs = tensors(batch, device)
             with torch.autocast(device.type, torch.bfloat16, enabled=settings.bfloat16):
                 loss = loss_of(network, labels, inputs, settings.label_smoothing)

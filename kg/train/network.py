@@ -72,9 +72,11 @@ class Network(nn.Module):
         )
         self.tagger = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
         self.upos = nn.Linear(sizes.tag, sizes.upos)
+        self.morph = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
         self.feats = nn.Linear(sizes.tag, sum(sizes.feats))
         self.namer = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
         self.ner = nn.Linear(sizes.tag, sizes.ner)
+        self.starter = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
         self.start = nn.Linear(sizes.tag, 2)
         self.root = nn.Parameter(torch.randn(hidden) * 0.02)
         self.arc_dependent = nn.Sequential(nn.Linear(hidden, sizes.arc), nn.GELU())
@@ -117,6 +119,30 @@ class Network(nn.Module):
                 copy(norm.weight, source.floats(f"l{i}.{name}.w"))
                 copy(norm.bias, source.floats(f"l{i}.{name}.b"))
 
+    def continue_from(self, weights: dict[str, Tensor], kept: list[int], own: list[int]) -> None:
+        """Take over the weights of an earlier network with the same label sets.
+
+        Args:
+            weights: its state. Layers it lacks keep the pretrained weights; heads
+                it lacks begin as its tagger.
+            kept: its pieces, as ids of the pretrained vocabulary.
+            own: the pieces of this network, likewise.
+        """
+        row = {piece: i for i, piece in enumerate(kept)}
+        pairs = [(i, row[piece]) for i, piece in enumerate(own) if piece in row]
+        state = self.state_dict()
+        for name, target in state.items():
+            source = weights.get(name)
+            if name == "embedding.weight":
+                mine, theirs = zip(*pairs, strict=True)
+                target[list(mine)] = weights[name][list(theirs)]
+                continue
+            if source is None and name.startswith(("morph.", "starter.")):
+                source = weights["tagger." + name.partition(".")[2]]
+            if source is not None:
+                target.copy_(source)
+        self.load_state_dict(state)
+
     def embed(self, pieces: Tensor) -> Tensor:
         """Look up pieces: int (batch, pieces) -> float (batch, pieces, hidden)."""
         return self.embedding(pieces)
@@ -138,8 +164,12 @@ class Network(nn.Module):
     def tags(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return logits of UPOS, features (all side by side), entities, sentence start."""
         words = F.dropout(words, self.sizes.dropout, self.training)
-        tag, name = self.tagger(words), self.namer(words)
-        return self.upos(tag), self.feats(tag), self.ner(name), self.start(tag)
+        return (
+            self.upos(self.tagger(words)),
+            self.feats(self.morph(words)),
+            self.ner(self.namer(words)),
+            self.start(self.starter(words)),
+        )
 
     def trees(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return arc scores (batch, words, 1 + words) and the vectors for relations.

