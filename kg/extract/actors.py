@@ -87,6 +87,8 @@ class Actors:
         """
         token = core(token, self.lexicon)
         mention = self.holders.get(token.i) or self._named(token)
+        if mention is not None and self._is_dateline(mention):
+            return []
         if mention is not None:
             if mention.kind == "demonym" and (self._some_people(token) or self._is_ethnic(token)):
                 people = self._people_of(mention, token)
@@ -199,6 +201,13 @@ class Actors:
         )
         return bool(counted) or tree.feature(token, "Number") == "Sing"
 
+    def _is_dateline(self, mention: Mention) -> bool:
+        """Say whether a place only tells where a report was written: "Berlin - Der ..."."""
+        start, end = mention.start, mention.end
+        if not self.doc[start].is_sent_start or end >= len(self.doc):
+            return False
+        return self.doc[end].text in {"-", "–", "—"} and bool(self.doc[end - 1].whitespace_)
+
     def _named(self, token: Token) -> Mention | None:
         """Return the mention at a token or, for "Machthaber Kim Jong Un", beside it."""
         mention = self.at.get(token.i)
@@ -266,7 +275,8 @@ class Actors:
                 self.at[t.i]
                 for t in tree.conjuncts(child)
                 if t.i in self.at
-                and (deeds or self.at[t.i].kind != "name" or self.at[t.i].entity.cls != "Person")
+                # The president's adviser is not the president; his proposal is his.
+                and (deeds or self.at[t.i].entity.cls != "Person")
             ]
             if body:
                 # "the Taliban faction", but not "the German party".

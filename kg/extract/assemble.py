@@ -199,7 +199,12 @@ class Extractor:
             if not tokens and slot == "dat" and predicate.pos == "V" and "obj" not in frame.slots:
                 # "half der Armee": dative and accusative are often confused.
                 tokens = predicate.slots.get("obj", ())
-            elif slot == "obj" and predicate.pos == "V" and "dat" not in frame.slots:
+            elif (
+                slot == "obj"
+                and predicate.pos == "V"
+                and "dat" not in frame.slots
+                and relation.type in {"ACCUSE", "SANCTION"}
+            ):
                 # "accused China of firing water cannon": and the other way round.
                 tokens = [*tokens, *predicate.slots.get("dat", ())]
             for token in tokens:
@@ -208,6 +213,8 @@ class Extractor:
                         actors.append(actor)
             if actors:
                 return actors, slot
+            if tokens and slot in {"against", "on", "gegen", "auf"}:
+                break  # "strikes against ISIL in Syria" are no strikes on Syria.
         return [], ""
 
     def _plausible(

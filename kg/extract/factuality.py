@@ -359,9 +359,10 @@ class Factuality:
         """Say whether a clause holds whatever becomes of the one above it."""
         if clause.dep_ == "acl:relcl":
             return not any(m.lower_ in {"that", "dass"} for m in tree.children(clause, "mark"))
-        return tree.base(clause) == "advcl" and any(
-            m.lower_ in _PRESUPPOSING for m in tree.children(clause, "mark", "advmod")
-        )
+        marks = {m.lower_ for m in tree.children(clause, "mark", "advmod")}
+        if tree.base(clause) == "ccomp":
+            return bool(marks & {"nachdem", "weil", "obwohl", "obgleich", "after", "because"})
+        return tree.base(clause) == "advcl" and bool(marks & _PRESUPPOSING)
 
     def _governs(self, at: Token) -> bool:
         """Say whether a noun is a complement of the word above it, not a circumstance."""

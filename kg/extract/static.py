@@ -32,6 +32,8 @@ def roles(
         if not sentence.start <= office.start < sentence.end:
             continue
         mention = mentions[office.person]
+        if mention.entity.minted and " " not in mention.entity.label_en:
+            continue  # A lone unknown word beside an office is too often no name.
         named = (
             m for m in mentions
             if sentence.start <= m.start < sentence.end
