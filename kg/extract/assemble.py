@@ -15,6 +15,7 @@ from kg.extract.actors import Actor, Actors, is_place, names_a_place
 from kg.extract.factuality import Factuality, Stance
 from kg.extract.lexicon import Frame, Lexicon
 from kg.extract.make import make_statement
+from kg.extract.negation import is_conditional
 from kg.extract.predicates import Predicate
 from kg.types import Article, Mention, Relation, Statement
 
@@ -130,7 +131,7 @@ class Extractor:
         if stance.threatened:
             if relation.type in _THREATS:
                 relation = self.relations[_THREATS[relation.type]]
-                if stance.modality == "possible" and self.factuality.is_conditional(claimed):
+                if stance.modality == "possible" and is_conditional(claimed):
                     # A threat on a condition is made all the same.
                     stance = replace(stance, modality="actual")
             else:

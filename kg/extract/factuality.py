@@ -13,21 +13,10 @@ from spacy.tokens import Span, Token
 from kg.extract import quotes, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
+from kg.extract.negation import NOBODY, is_conditional, is_inverted_condition, is_negated
 from kg.extract.predicates import verb_effect
 from kg.types import Modality, Polarity
 
-_NOT = {
-    "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder"},
-    "en": {"not", "n't", "never", "neither", "nor", "n’t"},
-}
-_NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
-_IF = frozenset({"if", "unless", "wenn", "falls", "sofern"})
-_INVERTED = frozenset(
-    {"had", "should", "were", "hätte", "hätten", "wäre", "wären", "sollte", "sollten"}
-)
-_INSTEAD = frozenset({"instead", "rather", "far", "statt", "anstatt", "anstelle"})
-_NOBODY = frozenset({"nobody", "none", "noone", "niemand", "keiner", "keine"})
-_NEITHER = frozenset({"weder", "neither", "nor"})
 _CIRCUMSTANCES = frozenset(
     {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
      "after", "since", "because of", "during", "despite", "following", "amid", "at"}
@@ -125,7 +114,7 @@ class Factuality:
     def _own(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Read negation, auxiliaries, conjunctions and sources of one clause."""
         stance = Stance()
-        if self._is_negated(predicate, arguments):
+        if is_negated(predicate, arguments, self.lang):
             stance = stance.negated()
         auxiliaries = tree.children(predicate, "aux", "cop")
         if (
@@ -141,24 +130,10 @@ class Factuality:
             stance = self._apply(stance, effect, None) if effect else stance
         if tree.feature(predicate, "Mood") == "Imp" or self._is_counterfactual(predicate):
             stance = replace(stance, says_nothing=True)
-        if self.is_conditional(predicate):
+        if is_conditional(predicate):
             # What is done on a condition is neither done nor promised.
             stance = stance.with_modality("possible")
         return self._sources(stance, predicate)
-
-    def is_conditional(self, predicate: Token) -> bool:
-        """Say whether a clause depends on a condition: "if ...", "unless ...", "should ..."."""
-        return any(
-            self._is_inverted_condition(clause) or any(m.lower_ in _IF for m in clause.children)
-            for clause in tree.children(predicate, "advcl")
-        )
-
-    @staticmethod
-    def _is_inverted_condition(clause: Token) -> bool:
-        """Say whether a clause is a condition without "if": "Had X known, ..."."""
-        first = min(clause.subtree, key=lambda t: t.i)
-        verbs = {t.i for t in [clause, *tree.children(clause, "aux", "cop")]}
-        return first.i in verbs and first.lower_ in _INVERTED
 
     def _is_counterfactual(self, predicate: Token) -> bool:
         """Say whether it did not happen: "would have joined", "wäre beigetreten", "Had X ..."."""
@@ -172,35 +147,7 @@ class Factuality:
                 above
             )
             return not reported and tree.base(predicate) in {"root", "advcl", "conj"}
-        return tree.base(predicate) == "advcl" and self._is_inverted_condition(predicate)
-
-    def _is_negated(self, predicate: Token, arguments: list[Token]) -> bool:
-        for child in predicate.children:
-            if child.lower_ in _NOT[self.lang] and tree.base(child) in {"advmod", "cc", "neg"}:
-                # "not only" denies nothing.
-                following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
-                if following not in {"nur", "only", "bloß", "just"}:
-                    return True
-            if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
-                return True
-        marks = {m.lower_ for m in tree.children(predicate, "mark", "case", "advmod", "cc")}
-        if marks & {"ohne", "without"} or (
-            marks & _INSTEAD and tree.base(predicate) in {"advcl", "obl", "xcomp"}
-        ):
-            return True
-        if any(s.lower_ in _NOBODY for s in tree.children(predicate, "nsubj")):
-            return True
-        for word in [predicate, *arguments]:
-            for child in word.children:
-                relation = tree.base(child)
-                # "weder A noch B" is read in many ways, but the words are sure.
-                if child.lower_ in _NEITHER or (child.lower_ == "noch" and relation == "cc"):
-                    return True
-                if relation in {"det", "advmod", "cc"} and (
-                    child.lemma_.lower() in _NO[self.lang] or child.lower_.startswith("kein")
-                ):
-                    return True
-        return False
+        return tree.base(predicate) == "advcl" and is_inverted_condition(predicate)
 
     def _auxiliary(self, stance: Stance, auxiliary: Token, predicate: Token) -> Stance:
         lemma = auxiliary.lemma_.lower()
@@ -278,9 +225,11 @@ class Factuality:
                 return stance
             if "against" in {m.lower_ for m in tree.children(at, "mark", "case")}:
                 return replace(stance, says_nothing=True)  # "warned Russia against attacking"
-            if any(s.lower_ in _NOBODY for s in tree.children(above, "nsubj")):
+            if any(s.lower_ in NOBODY for s in tree.children(above, "nsubj")):
                 return replace(stance, says_nothing=True)  # "nobody believes that ..."
-            if above.pos_ == "NOUN" and any(self._is_negated(t, []) for t in (above, above.head)):
+            if above.pos_ == "NOUN" and any(
+                is_negated(t, [], self.lang) for t in (above, above.head)
+            ):
                 # "There is no evidence that ...", "has not shown proof that ..."
                 return replace(stance, says_nothing=True)
             if effect is None:
@@ -291,7 +240,7 @@ class Factuality:
                     stance = stance.with_modality("possible")
             else:
                 stance = self._apply(stance, effect, self._subject(above))
-            if tree.children(above, "advmod") and self._is_negated(above, []):
+            if tree.children(above, "advmod") and is_negated(above, [], self.lang):
                 if effect == "says":
                     return replace(stance, says_nothing=True)
                 stance = stance.negated()
@@ -311,7 +260,7 @@ class Factuality:
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
-                if effect == "negative" and self._is_negated(above, []):
+                if effect == "negative" and is_negated(above, [], self.lang):
                     stance = stance.negated()  # Sanctions not lifted are in force.
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
@@ -341,7 +290,7 @@ class Factuality:
 
         Talks that failed were held all the same.
         """
-        if self._is_negated(verb, []):
+        if is_negated(verb, [], self.lang):
             return True
         held = self.lexicon.words("talks") | self.lexicon.words("meeting")
         return effect == "negative" and not self.lexicon.is_a(noun.lemma_, held)

@@ -2,7 +2,8 @@
 
 ``entities.tsv`` lists mentions: German persons and organisations were read in their
 sentences, PLOVER's states follow its gold codes and GUM follows its Wikipedia titles, with
-the odd cases read. Columns: corpus file, sentence or record id, start and end (tokens of the corpus, end exclusive; characters in
+the odd cases read. Columns: corpus file, sentence or record id, start and end (tokens of the
+corpus, end exclusive; characters in
 PLOVER and re3d, which have no tokens), kind, the id of the expected entity or ``none``,
 language. The sentences themselves stay in the corpora below ``DATA``. States are listed
 with adjectives and people ("French", "Iraqis") and with capitals that act for them, but

@@ -1,0 +1,65 @@
+"""Words that take a clause back: negation, conditions."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.extract import tree
+
+_NOT = {
+    "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder"},
+    "en": {"not", "n't", "never", "neither", "nor", "n’t"},
+}
+_NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_IF = frozenset({"if", "unless", "wenn", "falls", "sofern"})
+_INVERTED = frozenset(
+    {"had", "should", "were", "hätte", "hätten", "wäre", "wären", "sollte", "sollten"}
+)
+_INSTEAD = frozenset({"instead", "rather", "far", "statt", "anstatt", "anstelle"})
+NOBODY = frozenset({"nobody", "none", "noone", "niemand", "keiner", "keine"})
+_NEITHER = frozenset({"weder", "neither", "nor"})
+
+
+def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
+    """Say whether a predicate is denied by its own words or those of its arguments."""
+    for child in predicate.children:
+        if child.lower_ in _NOT[lang] and tree.base(child) in {"advmod", "cc", "neg"}:
+            # "not only" denies nothing.
+            following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
+            if following not in {"nur", "only", "bloß", "just"}:
+                return True
+        if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
+            return True
+    marks = {m.lower_ for m in tree.children(predicate, "mark", "case", "advmod", "cc")}
+    if marks & {"ohne", "without"} or (
+        marks & _INSTEAD and tree.base(predicate) in {"advcl", "obl", "xcomp"}
+    ):
+        return True
+    if any(s.lower_ in NOBODY for s in tree.children(predicate, "nsubj")):
+        return True
+    for word in [predicate, *arguments]:
+        for child in word.children:
+            relation = tree.base(child)
+            # "weder A noch B" is read in many ways, but the words are sure.
+            if child.lower_ in _NEITHER or (child.lower_ == "noch" and relation == "cc"):
+                return True
+            if relation in {"det", "advmod", "cc"} and (
+                child.lemma_.lower() in _NO[lang] or child.lower_.startswith("kein")
+            ):
+                return True
+    return False
+
+
+def is_conditional(predicate: Token) -> bool:
+    """Say whether a clause depends on a condition: "if ...", "unless ...", "should ..."."""
+    return any(
+        is_inverted_condition(clause) or any(m.lower_ in _IF for m in clause.children)
+        for clause in tree.children(predicate, "advcl")
+    )
+
+
+def is_inverted_condition(clause: Token) -> bool:
+    """Say whether a clause is a condition without "if": "Had X known, ..."."""
+    first = min(clause.subtree, key=lambda t: t.i)
+    verbs = {t.i for t in [clause, *tree.children(clause, "aux", "cop")]}
+    return first.i in verbs and first.lower_ in _INVERTED
