@@ -221,6 +221,11 @@ class Actors:
             if c.i in self.at and self.at[c.i].kind in {"name", "institution"}
             and not (tree.base(c) == "compound" and c.i < token.i)
         ]  # fmt: skip
+        after = self.at.get(token.i + 1)
+        if after is not None and after.entity.cls == "Person" and after.kind == "name":
+            if token.pos_ == "NOUN" and self.doc[token.i + 1].head in token.subtree:
+                # "US-Präsident Barack Obama": the name is often hung on "US".
+                named.append((True, token.i + 1, after))
         if named:
             beside = min(named, key=lambda n: n[:2])[2]
             person = beside.entity.cls == "Person"

@@ -200,7 +200,10 @@ class Factuality:
                 if self.lexicon.operators.get((name, "P")) == "says":
                     stance = self._attribute(stance, self.actors.of(child))
                 elif name in {"nach", "according to"} and self._effect(child) == "says":
-                    stance = self._attribute(stance, self._owner(child))
+                    own = any(c.lemma_.lower() in {"eigen", "own"} for c in child.children)
+                    # "nach eigenen Angaben": who acts says so.
+                    source = self._subject(clause) if own else self._owner(child)
+                    stance = self._attribute(stance, source)
             elif relation in {"parataxis", "advcl"} and self._effect(child) == "says":
                 marks = {m.lower_ for m in tree.children(child, "mark", "advmod")}
                 if relation == "parataxis" or marks & {"wie", "as", "so"}:
