@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +18,8 @@ from kg.read import Problem, parse_date, read, read_text
 from kg.types import Article
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from kg.pipeline import Result
 
 OK, NOTHING, USAGE, SKIPPED = 0, 1, 2, 3
@@ -259,57 +262,59 @@ def _summary(results: Sequence[Result], skipped: int, seconds: float) -> None:
 
 def _extract(options: argparse.Namespace) -> int:
     if options.open:
-        return _open(options)
+        from kg.extract.open import open_triples
+
+        def triples(doc: Doc, article: Article) -> Iterator[str]:
+            for triple in open_triples(doc):
+                yield "\t".join((article.id, *triple))
+
+        return _write_parsed(options, triples)
+    source = _Input(options)
+    articles = _begun(source)
+    if articles is None:
+        return source.status()
     from kg.pipeline import Pipeline
     from kg.statements import statement_to_json
 
-    source = _Input(options)
-    articles = iter(source)
-    first = next(articles, None)
-    if first is None:
-        return source.status()
     pipeline = Pipeline(options.model, options.entities)
     lookup = pipeline.gazetteer.entities.get
-    for result in pipeline.run(_chain(first, articles)):
+    for result in pipeline.run(articles):
         for statement in result.statements:
             _write_line(json.dumps(statement_to_json(statement, lookup), ensure_ascii=False))
     return source.status()
 
 
-def _open(options: argparse.Namespace) -> int:
-    from kg.extract.open import open_triples
-    from kg.parse import load, parse
-
-    source = _Input(options)
-    articles = iter(source)
-    first = next(articles, None)
-    if first is None:
-        return source.status()
-    for doc, article in parse(load(options.model), _chain(first, articles)):
-        for triple in open_triples(doc):
-            _write_line("\t".join((article.id, *triple)))
-    return source.status()
-
-
 def _parse(options: argparse.Namespace) -> int:
-    from kg.parse import load, parse
     from kg.parse.conllu import to_conllu
 
+    return _write_parsed(options, lambda doc, article: [to_conllu(doc, article.id)])
+
+
+def _write_parsed(
+    options: argparse.Namespace, lines: Callable[[Doc, Article], Iterable[str]]
+) -> int:
+    """Write what ``lines`` makes of each parsed article."""
     source = _Input(options)
-    articles = iter(source)
-    first = next(articles, None)
-    if first is None:
+    articles = _begun(source)
+    if articles is None:
         return source.status()
-    for doc, article in parse(load(options.model), _chain(first, articles)):
-        _write_line(to_conllu(doc, article.id))
+    from kg.parse import load, parse
+
+    for doc, article in parse(load(options.model), articles):
+        for line in lines(doc, article):
+            _write_line(line)
     return source.status()
 
 
-def _chain(first: Article, rest: Iterator[Article]) -> Iterator[Article]:
-    # The input is looked at before the model is loaded: a typing error in a
-    # path should not cost a second.
-    yield first
-    yield from rest
+def _begun(source: _Input) -> Iterator[Article] | None:
+    """Return the articles, the first of them read; None if there is none.
+
+    The input is looked at before the model is loaded: a typing error in a
+    path should not cost a second.
+    """
+    articles = iter(source)
+    first = next(articles, None)
+    return None if first is None else chain([first], articles)
 
 
 def _write_line(line: str, stream: TextIO | None = None) -> None:
