@@ -17,6 +17,7 @@ from kg.types import Entity, Mention
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
 _BODIES = frozenset({"ArmedGroup", "Organisation", "Party", "ArmedForces"})
+_HOMES = frozenset({"in", "from", "of", "across", "throughout", "aus"})
 _PLACE_PREPOSITIONS = frozenset(
     {"in", "nach", "aus", "bei", "über", "into", "at", "near", "across", "inside", "outside"}
 )  # fmt: skip
@@ -102,8 +103,8 @@ class Actors:
             actor = self._possessive(token)
         elif token.pos_ == "PRON":
             actor = None if place else self._pronoun(token)
-        elif self._is_opposed(token):
-            actor = self._their_body(token) or self.group(token)
+        elif token.pos_ in {"NOUN", "PROPN"} and self._is_opposed(token):
+            actor = self._their_body(token) or self._minted(token)
         elif self.lexicon.is_a(token.lemma_, self.citizens) and (
             acting or not self.lexicon.is_a(token.lemma_, self.people)
         ):
@@ -121,6 +122,9 @@ class Actors:
 
     def _minted(self, token: Token) -> Actor:
         start, end = tree.phrase(token)
+        home = self._home(token)
+        if home is not None:
+            end = max(end, self.doc[home.end - 1].idx + len(self.doc[home.end - 1]))
         words = self.doc.text[start:end]
         for article in tree.children(token, "det", "nummod"):
             if article.idx == start:
@@ -132,6 +136,17 @@ class Actors:
         if any(t.i in self.at for t in token.subtree if start <= t.idx < end):
             self.named_groups.add(entity.id)
         return Actor(entity, token, start, end, 0.8)
+
+    def _home(self, token: Token) -> Mention | None:
+        """Return where people live or act who have no other name: "rebels in Zimbabwe"."""
+        for child in tree.children(token, "nmod"):
+            mention = self.at.get(child.i)
+            if child.i < token.i or mention is None or not is_place(mention.entity):
+                continue
+            if mention.kind == "name" and tree.preposition(child) in _HOMES:
+                if mention.start - token.i <= 3:
+                    return mention
+        return None
 
     def _their_body(self, token: Token) -> Actor | None:
         """Return the body whose fighters these are: "Hezbollah guerrillas"."""
@@ -163,8 +178,11 @@ class Actors:
             for m in tree.children(token, "amod", "compound")
             if m.i in self.at and self.at[m.i].kind == "adjective"
         ]
+        if people:
+            return people
         # "activists of the Fatah Party" speak for it.
-        return people or [a for a in self._unnamed(token, False) if not is_place(a.entity)]
+        theirs = [a for a in self._unnamed(token, False) if not is_place(a.entity)]
+        return theirs or ([self._minted(token)] if self._home(token) is not None else [])
 
     def _people(self, mention: Mention, token: Token, factor: float) -> Actor:
         start, end = min(self.doc[mention.start].idx, token.idx), token.idx + len(token)
@@ -189,7 +207,13 @@ class Actors:
         """Say whether people are not their state's: "Afghan rebels", "opposition leaders"."""
         if self._is_group_word(token):
             return True
-        return self.lexicon.is_a(token.lemma_, self.people) and any(
+        if self.lexicon.is_a(token.lemma_, self.lexicon.words("actor_bodies")) and any(
+            self.lexicon.is_a(m.lemma_, self.lexicon.words("unofficial"))
+            for m in tree.children(token, "amod", "compound")
+        ):
+            return True  # "armed groups", not "armed forces"
+        bodies = self.people | self.lexicon.words("actor_bodies")
+        return self.lexicon.is_a(token.lemma_, bodies) and any(
             self._is_group_word(m) for m in tree.children(token, "compound", "amod")
         )
 
@@ -252,15 +276,27 @@ class Actors:
             or body
             or self.lexicon.is_a(lemma, self.things)
             or self.lexicon.is_a(lemma, self.places)
-            or (deeds and self.lexicon.is_a(lemma, self.deeds))
+            or self._is_deed(token, deeds)
         ):
             return []
         # "Albanian rebel-held territory" is not Albania's, "the rebel region of X" is X.
         opposed = any(self._is_group_word(m) for m in _modifiers(token))
+        done_by = [
+            agent
+            for clause in (tree.children(token, "acl") if self._is_deed(token, deeds) else [])
+            for agent in tree.children(clause, "obl:agent")
+        ]
+        for agent in done_by:
+            # "crimes committed by Croat forces"
+            if actors := self.all_of(agent, acting=True):
+                return [replace(a, certainty=0.9 * a.certainty) for a in actors]
         for child in token.children:
             relation = tree.base(child)
             if opposed and relation != "nmod":
                 continue
+            if relation == "compound" and child.i not in self.at:
+                # "US Predator drones"
+                child = next((c for c in tree.children(child, "compound") if c.i in self.at), child)
             name = tree.preposition(child)
             of = (
                 relation in {"amod", "compound", "det"}
@@ -272,6 +308,7 @@ class Actors:
                     and (child.i > token.i or not name)
                 )
                 or (relation == "nmod" and deeds and name in {"by", "durch"})
+                or (relation == "nmod" and name == "for" and lemma == "camp")
                 or (relation == "nmod" and name == "in" and local)
             )
             if not of:
@@ -290,11 +327,15 @@ class Actors:
                 factor = 0.9 if person else 0.8
                 return [self._led(m, token, factor, name == "in") for m in found]
             if relation == "nmod" and child.pos_ == "NOUN" and name != "in":
-                # "positions of the Palestinian security forces"
-                inner = self._unnamed(child, False)
+                # "positions of the Palestinian security forces", "crimes by Croatian extremists"
+                theirs = deeds or name == "for"
+                inner = self.all_of(child, acting=True) if theirs else self._unnamed(child, False)
                 if inner:
                     return [replace(a, certainty=0.9 * a.certainty) for a in inner]
         return []
+
+    def _is_deed(self, token: Token, deeds: bool) -> bool:
+        return deeds and self.lexicon.is_a(token.lemma_, self.deeds)
 
     def _led(self, mention: Mention, token: Token, factor: float, place: bool = False) -> Actor:
         actor = self._actor(mention, token, place, factor)

@@ -25,19 +25,23 @@ LEAST_CONFIDENCE = 0.15
 """Below this a statement is more likely a misreading than a fact and is not made."""
 _SILENT_CLASSES = ("sport", "markets", "weather", "arts")
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
-_THREATS = {
-    "ASSAULT": "threatensToAttack", "SANCTION": "threatensSanctionsAgainst",
-    "COERCE": "threatens", "MOBILIZE": "threatens", "REJECT": "threatens", "PROTEST": "threatens",
-}  # fmt: skip
-"""What a threat to do something of a type is; to threaten is a deed, the rest is not done."""
+_THREATS = {"ASSAULT": "threatensToAttack", "SANCTION": "threatensSanctionsAgainst"}
+"""What a threat to do something of a type is, if not just a threat; the deed is not done."""
 _PROMISES = {
     "AID": "pledgesAidTo", "SUPPORT": "promisesSupportTo", "CONSULT": "plansTalksWith",
     "COOPERATE": "plansCooperationWith", "RETREAT": "offersConcessionTo",
     "PROTEST": "threatens",
 }  # fmt: skip
 """What an announced deed of a type is, as PLOVER counts it: the deed is not done, the word is."""
+_REFUSABLE = frozenset(
+    {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "MOBILIZE"}
+)
+"""What is done for or with the other: who refuses to do it refuses the other."""
 _ANNOUNCED_SANCTIONS = frozenset({"sanctions", "cutsAidTo", "breaksTiesWith"})
-_AGAINST_DEEDS = frozenset({"ACCUSE", "SUPPORT", "REJECT", "PROTEST"})
+_AGAINST_DEEDS = frozenset({"ACCUSE", "AGREE", "COERCE", "CONCEDE", "SUPPORT", "REJECT", "PROTEST"})
+_DEMANDS = frozenset({"REQUEST", "ACCUSE", "REJECT"})
+_IN_OWN_LAND = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
+_STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
     {"nach", "bei", "während", "in", "aus", "anlässlich", "after", "during", "following", "at"}
@@ -129,24 +133,40 @@ class Extractor:
         if stance.says_nothing:
             return
         if stance.threatened:
-            if relation.type in _THREATS:
-                relation = self.relations[_THREATS[relation.type]]
+            # "threatened to end its aid" is a threat as well.
+            threat = self.relations[_THREATS.get(relation.type, "threatens")]
+            if relation.type not in _STATIC:
+                relation = threat
+                stance = replace(stance, polarity="positive")
                 if stance.modality == "possible" and is_conditional(claimed):
                     # A threat on a condition is made all the same.
                     stance = replace(stance, modality="actual")
             else:
                 stance = stance.with_modality("planned")
+        if stance.aim and relation.type == "PROTEST":
+            # "shunned work to protest": that is the protest.
+            stance = replace(stance, modality="actual")
+        protest = None
+        if relation.type in _DEMANDS:
+            # "went on strike to demand the resignation of X": a protest against X.
+            protest = predicates.protest_above(claimed, self.lexicon)
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate):
                 continue
             claims = [(relation, stance)]
-            if stance.modality == "planned" and stance.polarity == "positive":
+            if stance.modality == "planned" and stance.polarity == "positive" and not stance.aim:
                 name = _PROMISES.get(relation.type, "")
                 if relation.id in _ANNOUNCED_SANCTIONS:
                     name = "threatensSanctionsAgainst"
                 promise = self.relations.get(name)
                 if promise is not None and object_.entity.cls in promise.range:
                     claims.append((promise, replace(stance, modality="actual")))
+            if stance.refused and stance.polarity == "negative" and relation.type in _REFUSABLE:
+                refusal = self.relations["refuses"]
+                if object_.entity.cls in refusal.range:
+                    claims.append((refusal, stance.negated()))
+            if protest is not None:
+                claims.append((self.relations["protestsAgainst"], self.factuality.of(protest, [])))
             for what, how in claims:
                 found = self._statement(sentence, predicate, what, subject, object_, how, slot)
                 if found.confidence >= LEAST_CONFIDENCE:
@@ -160,8 +180,8 @@ class Extractor:
         return [place] if place is not None else []
 
     def _lent(self, predicate: Predicate) -> list[Actor]:
-        """Return who does what a noun names by way of a light verb: "launched an inquiry"."""
-        tokens = predicate.slots.get("light", ())
+        """Return who does what a noun names by way of its verb: "launched", "announced"."""
+        tokens = predicate.slots.get("light") or predicate.slots.get("planner", [])
         actors = (self.actors.all_of(t, acting=True) for t in tokens)
         return [a for each in actors for a in each]
 
@@ -209,7 +229,9 @@ class Extractor:
                 # "accused China of firing water cannon": and the other way round.
                 tokens = [*tokens, *predicate.slots.get("dat", ())]
             for token in tokens:
-                for actor in self.actors.all_of(token, place, deeds, subject):
+                # "Israeli strikes killed ...": who strikes kills.
+                blow = subject and relation.type == "ASSAULT" and self._is_blow(token)
+                for actor in self.actors.all_of(token, place, deeds or blow, subject):
                     if actor.entity.id not in {a.entity.id for a in actors}:
                         actors.append(actor)
             if actors:
@@ -217,6 +239,18 @@ class Extractor:
             if tokens and slot in {"against", "on", "gegen", "auf"}:
                 break  # "strikes against ISIL in Syria" are no strikes on Syria.
         return [], ""
+
+    def _titled(self, actor: Actor) -> bool:
+        """Say whether a title shows that a lone word names a person: "President Reagan"."""
+        titles = self.lexicon.words("titles")
+        name = next((m for m in self.mentions if m.entity.id == actor.entity.id), None)
+        if name is None or name.start == 0:
+            return False
+        return self.lexicon.is_a(self.doc[name.start - 1].lemma_, titles)
+
+    def _is_blow(self, token: Token) -> bool:
+        blows = self.lexicon.words("attack") | self.lexicon.words("munitions")
+        return self.lexicon.is_a(token.lemma_, blows)
 
     def _plausible(
         self, subject: Actor, object_: Actor, relation: Relation, predicate: Predicate
@@ -228,7 +262,11 @@ class Extractor:
             e for e in (subject.entity, object_.entity)
             if e.minted and e.id not in self.known | self.actors.named_groups and not e.part_of
         ]  # fmt: skip
-        if len(strange) == 2 or any(e.cls == "Person" and " " not in e.label_en for e in strange):
+        if len(strange) == 2 or any(
+            a.entity.cls == "Person" and " " not in a.entity.label_en and not self._titled(a)
+            for a in (subject, object_)
+            if a.entity in strange
+        ):
             # Two names that no table knows are hardly ever international affairs, and a
             # lone word taken for a person is as often a place.
             return False
@@ -238,7 +276,7 @@ class Extractor:
             return False
         if subject.entity.id == object_.entity.part_of:
             if object_.entity.cls != "Group":
-                return is_place(object_.entity) and relation.type == "ASSAULT"
+                return is_place(object_.entity) and relation.type in _IN_OWN_LAND
         return predicate.token.i not in {subject.token.i, object_.token.i} or predicate.pos == "N"
 
     def _statement(

@@ -14,7 +14,7 @@ from kg.extract import quotes, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.negation import NOBODY, is_conditional, is_inverted_condition, is_negated
-from kg.extract.predicates import verb_effect
+from kg.extract.predicates import is_announcement, verb_effect
 from kg.types import Modality, Polarity
 
 _CIRCUMSTANCES = frozenset(
@@ -25,7 +25,7 @@ _PRESUPPOSING = frozenset(
     {"nachdem", "weil", "da", "als", "während", "obwohl", "seit", "seitdem", "obgleich", "indem",
      "after", "because", "since", "as", "while", "although", "though", "when", "where"}
 )  # fmt: skip
-_MODAL = frozenset({"planned", "possible", "demanded", "threatened", "negative"})
+_MODAL = frozenset({"planned", "possible", "demanded", "threatened", "negative", "refused"})
 _STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
 
 
@@ -37,7 +37,9 @@ class Stance:
     known or not. ``certainty`` (0..1) falls with each governing word whose
     effect the lexicon does not know. ``says_nothing`` marks questions,
     conditions and commands. ``unreal`` marks Konjunktiv II, which is irrealis
-    unless it is reported speech; ``threatened`` what somebody threatens to do.
+    unless it is reported speech; ``threatened`` what somebody threatens to do and
+    ``refused`` what somebody refuses to do. ``aim`` marks what something else is done
+    for: it is planned, but nobody has announced it.
     """
 
     polarity: Polarity = "positive"
@@ -48,6 +50,8 @@ class Stance:
     says_nothing: bool = False
     unreal: bool = False
     threatened: bool = False
+    refused: bool = False
+    aim: bool = False
 
     def with_modality(self, modality: Modality) -> Stance:
         """Return the stance with the stronger of two modalities."""
@@ -171,6 +175,8 @@ class Factuality:
         match effect:
             case "negative":
                 return stance.negated()
+            case "refused":
+                return replace(stance.negated(), refused=True)
             case "planned" | "possible" | "demanded":
                 return stance.with_modality(effect)
             case "threatened":
@@ -259,12 +265,14 @@ class Factuality:
         ):
             return replace(stance, says_nothing=True)
         if relation == "advcl" and "to" in marks:
-            return self._sources(stance.with_modality("planned"), above)
+            return self._sources(replace(stance.with_modality("planned"), aim=True), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
-                if effect == "negative" and is_negated(above, [], self.lang):
+                if effect in ("negative", "refused") and is_negated(above, [], self.lang):
                     stance = stance.negated()  # Sanctions not lifted are in force.
+            elif relation == "obj" and is_announcement(above, self.lexicon):
+                stance = stance.with_modality("planned")
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
             elif relation == "nsubj" and direct:
@@ -283,7 +291,7 @@ class Factuality:
         words = [above, *tree.children(above, "xcomp", "obl", "advcl", "advmod", "obj")]
         for word in words:
             if word.pos_ in {"ADJ", "ADV"} and (found := self._effect(word)) is not None:
-                if found in ("negative", "none"):
+                if found in ("negative", "refused", "none"):
                     return replace(stance, says_nothing=True)
                 return self._apply(stance, found, None) if found in _MODAL else stance
         return stance
@@ -296,7 +304,7 @@ class Factuality:
         if is_negated(verb, [], self.lang):
             return True
         held = self.lexicon.words("talks") | self.lexicon.words("meeting")
-        return effect == "negative" and not self.lexicon.is_a(noun.lemma_, held)
+        return effect in ("negative", "refused") and not self.lexicon.is_a(noun.lemma_, held)
 
     def _frames_speech(self, noun: Token) -> bool:
         """Say whether a noun tells when somebody spoke: "sagte X nach einem Treffen mit Y"."""

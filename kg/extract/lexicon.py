@@ -18,15 +18,22 @@ from kg.resources import ontology_dir
 
 LANGUAGES = ("de", "en")
 PARTS_OF_SPEECH = {"V", "N", "A"}
-SLOTS = {"subj", "obj", "dat", "gen", "each", "comp", "compobj", "modal", "first"}
+SLOTS = {
+    "subj", "obj", "dat", "gen", "each", "comp", "compobj", "inf", "modal", "first", "deed",
+    "light",
+}  # fmt: skip
+ANY = frozenset({"*"})
+"""The condition that a slot is filled, with whatever."""
 EFFECTS = {
-    "negative", "planned", "possible", "demanded", "threatened", "says", "denies", "none", "fact",
+    "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
+    "none", "fact",
 }  # fmt: skip
 OPERATOR_POS = {"V", "AUX", "N", "A", "P", "M"}
 
 Effect = Literal[
-    "negative", "planned", "possible", "demanded", "threatened", "says", "denies", "none", "fact"
-]
+    "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
+    "none", "fact",
+]  # fmt: skip
 
 
 class LexiconError(ValueError):
@@ -39,7 +46,7 @@ class Frame:
 
     A slot is a name of ``SLOTS`` or a preposition.
     ``conditions`` maps a slot to the words (lower case) one of which must
-    fill it; with ``also`` a compound's last part counts.
+    fill it, :data:`ANY` any word at all.
     """
 
     lemma: str

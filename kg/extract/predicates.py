@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span, Token
 
 from kg.extract import tree
-from kg.extract.lexicon import SLOTS, Effect, Frame, Lexicon
+from kg.extract.lexicon import ANY, SLOTS, Effect, Frame, Lexicon
 
 _AGENT = {"de": {"von", "durch"}, "en": {"by"}}
 _POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
@@ -64,7 +64,10 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
         # "traf sich mit" is not "traf"; a missing "sich" is not forgiven either.
         return False
     for slot, words in frame.conditions:
-        if slot == "first":
+        if words == ANY:
+            if not predicate.slots.get(slot):
+                return False
+        elif slot == "first":
             if not any(predicate.first.startswith(w) for w in words):
                 return False
         elif not any(_counts_as(t, words, lexicon) for t in predicate.slots.get(slot, ())):
@@ -84,6 +87,27 @@ def verb_effect(verb: Token, lexicon: Lexicon) -> Effect | None:
     return lexicon.operators.get((tree.verb_lemma(verb, lexicon.verbs), "V"))
 
 
+def protest_above(token: Token, lexicon: Lexicon) -> Token | None:
+    """Return the verb of protest whose aim or manner a predicate is: "marched to demand ..."."""
+    at = token
+    while tree.base(at) in {"obj", "advcl", "xcomp", "acl", "obl", "nmod"} and at.head != at:
+        at = at.head
+        if at.pos_ == "NOUN" and lexicon.is_a(at.lemma_, lexicon.words("protests")):
+            return at.head if at.head.pos_ in tree.VERBAL else at
+        if at.pos_ not in tree.VERBAL:
+            continue
+        predicate = _verb(at, tree.verb_lemma(at, lexicon.verbs), lexicon)
+        for frame in lexicon.frames_of(predicate.lemma, "V"):
+            if frame.relation == "protestsAgainst" and matches(predicate, frame, lexicon):
+                return at
+    return None
+
+
+def is_announcement(verb: Token, lexicon: Lexicon) -> bool:
+    """Say whether what stands as the verb's object is announced: "announced a withdrawal"."""
+    return lexicon.is_a(verb.lemma_, lexicon.words("announcing"))
+
+
 def core(token: Token, lexicon: Lexicon) -> Token:
     """Return the noun that a quantity counts: "most of its sanctions" -> "sanctions"."""
     if lexicon.is_a(token.lemma_, lexicon.words("partitive")):
@@ -97,6 +121,8 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     lang = lexicon.lang
     passive = tree.is_passive(verb)
     slots = _own_slots(verb, passive, lang)
+    if deeds := _deeds(slots, lexicon):
+        slots["deed"] = deeds
     borrowed: set[str] = set()
     subject = "obj" if passive else "subj"
     if subject not in slots:
@@ -112,7 +138,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
             slots["obj"] = [t for o in shared for t in tree.conjuncts(o)]
             borrowed.add("obj")
     holders = slots.get("obj", []) + [
-        t for key in list(slots) for t in slots[key] if key not in {"subj", "obj", "dat"}
+        t for key in list(slots) for t in slots[key] if key not in SLOTS
     ]
     # A prepositional argument is often attached to the noun before it, or to that noun's
     # noun: "ten tonnes of aid for Romania".
@@ -123,6 +149,14 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
                     borrowed.add(name)
                 lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
                 slots[name] = slots.get(name, []) + lent
+    if slots.get("subj") == [verb.head] and tree.base(verb.head) == "obj":
+        said = lexicon.words("protests") | lexicon.words("utterances")
+        if lexicon.is_a(verb.head.lemma_, said):
+            # "staged a rally demanding ...": those who rally demand.
+            slots["subj"] = [
+                t for s in tree.children(verb.head.head, "nsubj") for t in tree.conjuncts(s)
+            ]
+            borrowed.add("subj")
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
@@ -136,6 +170,8 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
 
     for child in verb.children:
         relation = tree.base(child)
+        if tree.is_before_mark(child):
+            continue
         if relation in {"nsubj", "obj"} and any(
             c.lower_ in {"als", "unlike", "like", "than"}
             for c in tree.children(child, "case", "mark")
@@ -163,6 +199,8 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
                 fill("subj", child)
             elif name:
                 fill(name, child)
+            elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
+                fill("obj", child)
             elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
                 fill("dat", child)
             elif tree.is_participle_modifier(verb) and passive:
@@ -173,6 +211,10 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
                 fill("subj", child)
         elif relation in {"xcomp", "ccomp"} or (relation == "parataxis" and child.i < verb.i):
             _fill_clause(child, slots)
+        if relation in {"advcl", "xcomp", "ccomp"}:
+            for outer in child.children:
+                if tree.is_before_mark(outer) and outer.i > verb.i:
+                    fill("obj", outer)
     if passive and "subj" not in slots and tree.is_participle_modifier(verb):
         # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
         for child in tree.children(verb.head, "nmod"):
@@ -197,10 +239,27 @@ def _fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
         c for c in tree.children(clause, "obl") if tree.preposition(c) in {"to", "with", "mit"}
     ]
     slots.setdefault("compobj", []).extend(t for o in objects for t in tree.conjuncts(o))
+    if tree.is_infinite(clause):
+        slots.setdefault("inf", []).append(clause)
     helpers = tree.children(clause, "aux")
     if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
         # "must have known" says what is likely, not what is demanded.
         slots.setdefault("modal", []).extend(helpers)
+
+
+def _deeds(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
+    """Return who is to do what is demanded: "the withdrawal of X", "Xs Rücktritt"."""
+    names = _POSSESSIVE[lexicon.lang]
+    yields = lexicon.words("yields") | lexicon.words("ousters") | lexicon.words("entries")
+    nouns = [t for s in ("obj", "for", "nach", "auf") for t in slots.get(s, ())]
+    return [
+        t
+        for noun in nouns
+        if lexicon.is_a(noun.lemma_, yields)
+        for child in tree.children(noun, "nmod", "amod", "det", "compound")
+        if not (name := tree.preposition(child)) or name in names
+        for t in tree.conjuncts(child)
+    ]
 
 
 def _is_turned(verb: Token) -> bool:
@@ -236,7 +295,7 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         t
         for t in tree.children(above, "obj", "iobj", "obl:arg")
         if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
-    ]
+    ] + [t for t in verb.children if tree.is_before_mark(t)]
     marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
     demands = verb_effect(above, lexicon) == "demanded"
     complement = relation in {"xcomp", "ccomp"} or (demands and "to" in marks)
@@ -247,6 +306,9 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         subjects = addressed
     else:
         subjects = tree.children(above, "nsubj")
+        if not subjects and above.pos_ == "ADJ":
+            # "Syria says it is willing to ...": read like "it is hard to ...".
+            subjects = tree.children(above, "expl")
         if not subjects and tree.is_participle_modifier(above) and relation == "conj":
             return [above.head]
     if subjects:
@@ -312,6 +374,12 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
         for name, tokens in lent.items():
             if name not in SLOTS and name not in slots:
                 slots[name] = tokens
+    elif tree.base(noun) == "obj" and (
+        verb_effect(verb, lexicon) in {"planned", "threatened"} or is_announcement(verb, lexicon)
+    ):
+        # "announced the suspension of links with X": who announces is to do it.
+        subjects = tree.children(verb, "nsubj")
+        slots["planner"] = [t for s in subjects for t in tree.conjuncts(s)]
     word = noun.lemma_.lower()
     if lang == "de" and (word, "N") not in lexicon.frames:
         first = word.removesuffix(lexicon.compound_head(word))

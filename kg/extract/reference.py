@@ -38,7 +38,10 @@ def agree(pronoun: Token, noun: Token) -> bool:
     word = pronoun.lower_
     if word in {"they", "them", "their"}:
         return number == "Plur"
-    if word in {"he", "him", "his", "she", "her", "it", "its"}:
+    if word in {"it", "its"}:
+        # "The United States said it would ..."
+        return number != "Plur" or noun.pos_ == "PROPN"
+    if word in {"he", "him", "his", "she", "her"}:
         return number != "Plur"
     if word.startswith("ihr") or word == "sie":
         return number == "Plur" or gender == "Fem"

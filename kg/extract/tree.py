@@ -14,6 +14,7 @@ CLAUSAL = frozenset(
     {"ROOT", "root", "ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "dep"}
 )
 
+_PASSIVE_HELPERS = frozenset({"werden", "be", "get", "bekommen", "sein"})
 _CONTRACTED = {
     "zum": "zu", "zur": "zu", "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von",
     "beim": "bei", "aufs": "auf", "fürs": "für", "durchs": "durch", "ums": "um", "übers": "über",
@@ -42,6 +43,18 @@ def base(token: Token) -> str:
 def children(token: Token, *relations: str) -> list[Token]:
     """Return the children by relation; a relation without subtype matches all its subtypes."""
     return [c for c in token.children if c.dep_ in relations or base(c) in relations]
+
+
+def is_before_mark(token: Token) -> bool:
+    """Say whether an English noun stands before the word that begins the clause it is hung in.
+
+    In "accused the US of violating ...", "the US" is no object of "violating",
+    whatever the parser says.
+    """
+    clause = token.head
+    if token.i > clause.i or token.dep_ != "obj" or token.doc.user_data.get("lang") != "en":
+        return False
+    return any(token.i < m.i < clause.i for m in children(clause, "mark"))
 
 
 def feature(token: Token, name: str) -> str:
@@ -86,6 +99,8 @@ def preposition(token: Token) -> str:
     The parts of a complex preposition are joined: "according to".
     """
     cases = [c for c in token.children if base(c) == "case" and c.lower_ not in {"'s", "’s", "'"}]
+    if len(cases) == 1 and is_up_to(cases[0]):
+        return ""
     if not cases:
         stray = _stray_preposition(token)
         if stray is None:
@@ -96,6 +111,15 @@ def preposition(token: Token) -> str:
     words += [c for c in cases if c.i == first.i + 1 and f"{first.lower_} {c.lower_}" in _COMPLEX]
     text = " ".join(w.lower_ for w in sorted(words, key=lambda c: c.i))
     return _CONTRACTED.get(text, text)
+
+
+def is_up_to(word: Token) -> bool:
+    """Say whether a word is of "up to 16 advisers", which is a quantity, not a direction."""
+    doc = word.doc
+    at = word.i - 1 if word.lower_ == "to" else word.i
+    if at < 0 or at + 2 >= len(doc) or doc[at].lower_ != "up" or doc[at + 1].lower_ != "to":
+        return False
+    return doc[at + 2].pos_ == "NUM" or doc[at + 2].like_num
 
 
 def _stray_preposition(noun: Token) -> Token | None:
@@ -116,6 +140,9 @@ def _stray_preposition(noun: Token) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     """Say whether a verb stands in the passive, with or without auxiliary."""
+    helpers = {c.lemma_.lower() for c in children(verb, "aux")}
+    if helpers & {"haben", "have"} and not helpers & _PASSIVE_HELPERS:
+        return False
     if any(c.dep_.endswith(":pass") for c in verb.children):
         return True
     if feature(verb, "Voice") == "Pass":
@@ -155,7 +182,7 @@ def verb_lemma(verb: Token, known: Collection[str]) -> str:
     a form whose lemma is not certain.
     """
     particles = [c.lower_ for c in sorted(children(verb, "compound"), key=lambda c: c.i)
-                 if c.dep_ == "compound:prt"]  # fmt: skip
+                 if c.dep_ == "compound:prt" and not is_up_to(c)]  # fmt: skip
     german = verb.doc.user_data.get("lang") == "de"
     if not german and not particles:
         # "turned the offer down": a particle is often read as an adverb.
@@ -163,6 +190,11 @@ def verb_lemma(verb: Token, known: Collection[str]) -> str:
             phrasal = f"{verb.lemma_.lower()} {child.lower_}"
             if base(child) in {"advmod", "case", "xcomp"} and child.i > verb.i and phrasal in known:
                 return phrasal
+        # "handed over 700 prisoners": "over" is often hung on the number.
+        after = verb.doc[verb.i + 1] if verb.i + 1 < len(verb.doc) else verb
+        phrasal = f"{verb.lemma_.lower()} {after.lower_}"
+        if base(after) == "advmod" and after.head.pos_ == "NUM" and phrasal in known:
+            return phrasal
     for lemma in _lemma_candidates(verb, german):
         lemma = _with_particle(lemma, particles, german)
         if lemma in known:
