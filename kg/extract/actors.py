@@ -87,6 +87,8 @@ class Actors:
         With ``acting`` citizens stand for themselves: what French farmers do, France does not.
         """
         token = core(token, self.lexicon)
+        if any(tree.preposition(c) in {"except", "außer"} for c in tree.children(token, "nmod")):
+            return []  # "all members except Hungary"
         mention = self.holders.get(token.i) or self._named(token)
         if mention is not None and self._is_dateline(mention):
             return []
@@ -97,9 +99,15 @@ class Actors:
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
                 return [self._actor(mention, token, place, 0.95)]
+            if mention.kind == "adjective" and any(
+                d.lower_ in {"a", "an", "ein", "eine"} for d in tree.children(token, "det")
+            ):
+                return []  # "a Syrian" is not Syria
             if mention.kind != "adjective" or token.pos_ in {"PROPN", "X"}:
                 return [self._actor(mention, token, place, 1.0)]
-        if tree.feature(token, "Poss") == "Yes" or token.lower_ in reference.POSSESSIVES:
+        if tree.feature(token, "Poss") == "Yes" or (
+            token.lower_ in reference.POSSESSIVES and tree.base(token) not in {"obj", "obl", "iobj"}
+        ):
             actor = self._possessive(token)
         elif token.pos_ == "PRON":
             actor = None if place else self._pronoun(token)

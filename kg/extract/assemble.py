@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -24,6 +25,8 @@ CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
 LEAST_CONFIDENCE = 0.15
 """Below this a statement is more likely a misreading than a fact and is not made."""
 _SILENT_CLASSES = ("sport", "markets", "weather", "arts")
+_SCORE = re.compile(r"(?<![\d:.,–-])\d[:–-]\d(?![\d:.,%–-])")
+"""The result of a match: "2:1", "4-1"."""
 _PLACE_TYPES = frozenset({"ASSAULT", "MOBILIZE", "RETREAT", "LOCATED"})
 _THREATS = {"ASSAULT": "threatensToAttack", "SANCTION": "threatensSanctionsAgainst"}
 """What a threat to do something of a type is, if not just a threat; the deed is not done."""
@@ -89,7 +92,7 @@ class Extractor:
 
     def _is_silent(self, sentence: Span) -> bool:
         """Say whether a sentence is about sport, markets, the weather or the arts."""
-        return any(
+        return bool(_SCORE.search(sentence.text)) or any(
             self.lexicon.is_a(token.lemma_, self.silent)
             for token in sentence
             if token.pos_ in {"NOUN", "PROPN"}
@@ -108,10 +111,12 @@ class Extractor:
     def _of_frame(self, sentence: Span, predicate: Predicate, frame: Frame) -> Iterator[Statement]:
         relation = self.relations[frame.relation]
         subjects, _ = self._fill(predicate, frame, relation, True)
-        claimed, arguments = predicate.token, self._argument_tokens(predicate)
+        claimed, arguments = predicate.token, self._argument_tokens(predicate, frame)
         if "light" in predicate.slots:
             # What the light verb claims is what counts: "did not launch an attack".
             claimed, arguments = predicate.token.head, [*arguments, predicate.token]
+        if not subjects and predicate.pos == "V" and relation.type == "ASSAULT":
+            subjects = self._by_blow(predicate)
         if not subjects and predicate.pos == "N":
             subjects = self._lent(predicate)
             if not subjects and (
@@ -143,6 +148,13 @@ class Extractor:
                     stance = replace(stance, modality="actual")
             else:
                 stance = stance.with_modality("planned")
+        if stance.modality == "actual" and self._is_scheduled(sentence, predicate):
+            stance = stance.with_modality("planned")
+        if relation.id == "attacks" and predicate.pos == "V":
+            # "Macron attacked Le Pen over ...": with words.
+            pairs_of_words = [p for p in pairs if all(a.entity.cls == "Person" for a in p)]
+            if pairs_of_words == pairs:
+                relation = self.relations["criticizes"]
         if stance.aim and relation.type == "PROTEST":
             # "shunned work to protest": that is the protest.
             stance = replace(stance, modality="actual")
@@ -151,11 +163,11 @@ class Extractor:
             # "went on strike to demand the resignation of X": a protest against X.
             protest = predicates.protest_above(claimed, self.lexicon)
         for subject, object_ in pairs:
-            if not self._plausible(subject, object_, relation, predicate):
+            if not self._plausible(subject, object_, relation, predicate, slot):
                 continue
             claims = [(relation, stance)]
             if stance.modality == "planned" and stance.polarity == "positive" and not stance.aim:
-                name = _PROMISES.get(relation.type, "")
+                name = _PROMISES.get(relation.type, "") if relation.id != "mediatesBetween" else ""
                 if relation.id in _ANNOUNCED_SANCTIONS:
                     name = "threatensSanctionsAgainst"
                 promise = self.relations.get(name)
@@ -168,7 +180,11 @@ class Extractor:
             if protest is not None:
                 claims.append((self.relations["protestsAgainst"], self.factuality.of(protest, [])))
             for what, how in claims:
-                found = self._statement(sentence, predicate, what, subject, object_, how, slot)
+                # When the deed is due is not when it was announced.
+                date = self._date(sentence, predicate.token, how) if what == relation else None
+                found = self._statement(
+                    sentence, predicate, what, subject, object_, how, slot, date
+                )
                 if found.confidence >= LEAST_CONFIDENCE:
                     yield found
 
@@ -194,8 +210,8 @@ class Extractor:
         subjects = [t for s in tree.children(clause, "nsubj") for t in tree.conjuncts(s)]
         return [a for t in subjects for a in self.actors.all_of(t, acting=True)]
 
-    def _argument_tokens(self, predicate: Predicate) -> list[Token]:
-        slots = ("subj", "obj", "dat", "light")
+    def _argument_tokens(self, predicate: Predicate, frame: Frame) -> list[Token]:
+        slots = ["subj", "obj", "dat", "light", *sorted(frame.slots - {"comp", "compobj", "gen"})]
         return [t for slot in slots for t in predicate.slots.get(slot, ())]
 
     def _fill(
@@ -248,12 +264,24 @@ class Extractor:
             return False
         return self.lexicon.is_a(self.doc[name.start - 1].lemma_, titles)
 
+    def _by_blow(self, predicate: Predicate) -> list[Actor]:
+        """Return whose strike it was: "were killed in an Israeli air strike"."""
+        slots = ("bei", "in", "durch", "during", "by", "from")
+        blows = [t for s in slots for t in predicate.slots.get(s, ()) if self._is_blow(t)]
+        found = [a for t in blows for a in self.actors.all_of(t, False, True, True)]
+        return [replace(a, certainty=0.85 * a.certainty) for a in found]
+
     def _is_blow(self, token: Token) -> bool:
         blows = self.lexicon.words("attack") | self.lexicon.words("munitions")
         return self.lexicon.is_a(token.lemma_, blows)
 
     def _plausible(
-        self, subject: Actor, object_: Actor, relation: Relation, predicate: Predicate
+        self,
+        subject: Actor,
+        object_: Actor,
+        relation: Relation,
+        predicate: Predicate,
+        slot: str,
     ) -> bool:
         """Rule out what no sentence means: a city that attacks, a state against itself."""
         if subject.entity.id == object_.entity.id:
@@ -270,10 +298,18 @@ class Extractor:
             # Two names that no table knows are hardly ever international affairs, and a
             # lone word taken for a person is as often a place.
             return False
+        if slot == "auf" and relation.id == "meets" and object_.entity.cls == "State":
+            return False  # "Deutschland trifft auf Luxemburg": a match
+        if (
+            relation.id == "hosts"
+            and object_.entity.cls == "State"
+            and object_.token.pos_ == "PROPN"
+        ):
+            return False  # States host delegations; teams host teams.
         if subject.entity.cls not in relation.domain or object_.entity.cls not in relation.range:
             return False
         if object_.entity.id == subject.entity.part_of:
-            return False
+            return subject.entity.cls == "ArmedGroup" and relation.type == "ASSAULT"
         if subject.entity.id == object_.entity.part_of:
             if object_.entity.cls != "Group":
                 return is_place(object_.entity) and relation.type in _IN_OWN_LAND
@@ -288,6 +324,7 @@ class Extractor:
         object_: Actor,
         stance: Stance,
         slot: str,
+        date: str | None,
     ) -> Statement:
         arcs = [self.arc_probability[t.i] for t in (predicate.token, subject.token, object_.token)]
         confidence = CERTAINTY[predicate.pos] * subject.certainty * object_.certainty
@@ -300,9 +337,22 @@ class Extractor:
         cue = (predicate.token.idx, predicate.token.idx + len(predicate.token))
         return make_statement(
             self.article, sentence, relation, subject, object_, cue, stance, confidence,
-            self._date(sentence, predicate.token, stance),
+            date,
             self.actors.place_of(predicate.token, {subject.entity.id, object_.entity.id}),
         )  # fmt: skip
+
+    def _is_scheduled(self, sentence: Span, predicate: Predicate) -> bool:
+        """Say whether a present tense means the future: "Putin besucht im Dezember Indien"."""
+        verb, published = predicate.token, self.article.date
+        forms = [verb, *tree.children(verb, "aux")]
+        if published is None or predicate.pos != "V":
+            return False
+        if not any(tree.is_present(t) for t in forms):
+            return False
+        if any(t.lemma_ in {"have", "haben", "sein"} for t in forms[1:]):
+            return False
+        due = self._date(sentence, verb, Stance(modality="planned"))
+        return due is not None and due > published.isoformat()[: len(due)]
 
     def _date(self, sentence: Span, predicate: Token, stance: Stance) -> str | None:
         future = stance.modality in {"planned", "demanded", "possible"}

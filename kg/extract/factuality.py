@@ -13,7 +13,13 @@ from spacy.tokens import Span, Token
 from kg.extract import quotes, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
-from kg.extract.negation import NOBODY, is_conditional, is_inverted_condition, is_negated
+from kg.extract.negation import (
+    NOBODY,
+    is_awaited,
+    is_conditional,
+    is_inverted_condition,
+    is_negated,
+)
 from kg.extract.predicates import is_announcement, verb_effect
 from kg.types import Modality, Polarity
 
@@ -72,6 +78,7 @@ class Factuality:
         self.actors = actors
         self.lexicon = lexicon
         self.lang = lexicon.lang
+        self.views = lexicon.words("views")
         self.speaker: Actor | None = None
         self.quotes = quotes.find(actors.doc.text)
 
@@ -83,6 +90,8 @@ class Factuality:
         at = predicate
         presupposed = False
         while at.head != at and not stance.says_nothing:
+            if is_awaited(at):
+                return replace(stance, says_nothing=True)
             presupposed = presupposed or self._is_presupposed(at)
             above = self._step(stance, at, at.head, at == predicate)
             if presupposed:
@@ -94,6 +103,8 @@ class Factuality:
             stance = replace(stance, says_nothing=True)
         if not stance.reported and not stance.says_nothing:
             stance = self._parenthesis(stance, predicate)
+        if not stance.reported:
+            stance = self._headed(stance, predicate)
         if not stance.reported and self._indirect_speech(at):
             stance = replace(stance, source=self.speaker, reported=True)
         if not stance.reported:
@@ -130,8 +141,20 @@ class Factuality:
         for auxiliary in auxiliaries:
             stance = self._auxiliary(stance, auxiliary, predicate)
         for mark in tree.children(predicate, "mark"):
-            effect = self.lexicon.operators.get((mark.lower_, "M"))
+            effect = self.lexicon.operators.get((tree.with_fixed(mark), "M"))
             stance = self._apply(stance, effect, None) if effect else stance
+        doubts = tree.children(predicate, "advmod", "amod")
+        # "vermeintlich ukrainische Drohnen"
+        named = [c for a in arguments for c in tree.children(a, "amod")]
+        doubts += [c for adjective in named for c in tree.children(adjective, "advmod")]
+        for word in doubts:
+            effect = self.lexicon.operators.get((word.lower_, "A")) or self._effect(word)
+            if effect in ("possible", "planned"):
+                stance = stance.with_modality(effect)
+        if (be := tree.is_to_be(predicate)) is not None:
+            # "was to meet": and perhaps did not.
+            past = tree.feature(be, "Tense") == "Past"
+            stance = stance.with_modality("possible" if past else "planned")
         if tree.feature(predicate, "Mood") == "Imp" or self._is_counterfactual(predicate):
             stance = replace(stance, says_nothing=True)
         if is_conditional(predicate):
@@ -150,7 +173,9 @@ class Factuality:
             reported = tree.base(predicate) in {"ccomp", "parataxis", "xcomp"} and self._effect(
                 above
             )
-            return not reported and tree.base(predicate) in {"root", "advcl", "conj"}
+            said = any(self._effect(c) == "says" for c in tree.children(predicate, "parataxis"))
+            main = tree.base(predicate) in {"ROOT", "root", "advcl", "conj"}
+            return main and not reported and not said
         return tree.base(predicate) == "advcl" and is_inverted_condition(predicate)
 
     def _auxiliary(self, stance: Stance, auxiliary: Token, predicate: Token) -> Stance:
@@ -205,6 +230,10 @@ class Factuality:
                 name = tree.preposition(child)
                 if self.lexicon.operators.get((name, "P")) == "says":
                     stance = self._attribute(stance, self.actors.of(child))
+                elif name in {"in", "bei", "during", "at"} and self._effect(child) == "none":
+                    stance = replace(stance, says_nothing=True)  # "In dem Planspiel ..."
+                elif name == "in" and self.lexicon.is_a(child.lemma_, self.views):
+                    stance = self._attribute(stance, self._owner(child))
                 elif name in {"nach", "according to"} and self._effect(child) == "says":
                     own = any(c.lemma_.lower() in {"eigen", "own"} for c in child.children)
                     # "nach eigenen Angaben": who acts says so.
@@ -221,19 +250,36 @@ class Factuality:
         relation = tree.base(at)
         marks = {m.lower_ for m in tree.children(at, "mark")}
         if at.dep_ == "acl:relcl" and marks & {"that", "dass", "daß"} and above.head != above:
-            # "told reporters that ..." read as a relative clause of the reporters.
+            if self._effect(above) is None:
+                # "told reporters that ..." read as a relative clause of the reporters.
+                above, relation = above.head, "ccomp"
+        elif tree.base(at) == "acl" and marks & {"of", "from"} and above.head.pos_ in tree.VERBAL:
+            # "accused its guards of ramming ...": what the guards are accused of.
             above, relation = above.head, "ccomp"
+        elif relation == "advcl" and (
+            _is_content(at)
+            or "that" in marks
+            or any(m.lower_ == "that" for m in above.lefts if m.i < at.left_edge.i)
+        ):
+            relation = "ccomp"  # "That X did so is denied by Y."
         effect = self._effect(above)
         infinite = tree.is_infinite(at)
+        if relation == "advcl" and effect == "negative" and "to" in marks:
+            if tree.children(above, "obj"):
+                effect = None  # "dropped its tax to restart talks": what for, not what.
         if relation in {"ccomp", "xcomp", "csubj", "acl"} or (
             relation == "advcl" and infinite and effect is not None
         ):
             if relation == "acl" and (
                 (tree.is_participle_modifier(at) and "to" not in marks) or at.dep_ == "acl:relcl"
             ):
-                return stance
+                told = effect is not None and marks & {"that", "dass", "daß"}
+                if not _is_content(at) and not told:
+                    return stance
             if "against" in {m.lower_ for m in tree.children(at, "mark", "case")}:
                 return replace(stance, says_nothing=True)  # "warned Russia against attacking"
+            if above.lemma_ == "warnen" and infinite:
+                return replace(stance, says_nothing=True)  # "warnte Katar, ... zu finanzieren"
             if any(s.lower_ in NOBODY for s in tree.children(above, "nsubj")):
                 return replace(stance, says_nothing=True)  # "nobody believes that ..."
             if above.pos_ == "NOUN" and any(
@@ -244,15 +290,22 @@ class Factuality:
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6
                 stance = replace(stance, certainty=stance.certainty * factor)
+                if relation == "xcomp" and at.lower_.endswith("ing") and self.lang == "en":
+                    # "debated sending troops": only what the lexicon vouches for is done.
+                    stance = stance.with_modality("possible")
                 if above.pos_ in {"NOUN", "ADV", "PRON"} and marks & {"that", "dass", "daß", "ob"}:
                     # "no evidence that ...": a noun with a clause vouches for nothing.
                     stance = stance.with_modality("possible")
             else:
                 stance = self._apply(stance, effect, self._subject(above))
-            if tree.children(above, "advmod") and is_negated(above, [], self.lang):
-                if effect == "says":
+            if is_negated(above, [], self.lang):
+                if effect in ("says", "denies"):
                     return replace(stance, says_nothing=True)
                 stance = stance.negated()
+                if effect == "refused":  # "has not ruled out sending troops"
+                    stance = replace(stance, refused=False).with_modality("possible")
+            if above.lemma_ in {"have", "be"} and any(c.lower_ == "yet" for c in above.children):
+                stance = stance.negated()  # "has yet to recognise Israel"
             return self._governor(stance, above)
         if relation == "parataxis":
             if effect == "says":
@@ -269,14 +322,28 @@ class Factuality:
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
-                if effect in ("negative", "refused") and is_negated(above, [], self.lang):
+                if is_negated(above, [], self.lang):
                     stance = stance.negated()  # Sanctions not lifted are in force.
+                    if effect == "refused":
+                        stance = replace(stance, refused=False).with_modality("possible")
+            elif (
+                direct
+                and tree.preposition(at) in {"against", "gegen"}
+                and self.lexicon.is_a(above.lemma_, self.lexicon.words("deciding"))
+            ):
+                return replace(stance, says_nothing=True)  # "voted against Sweden's accession"
             elif relation == "obj" and is_announcement(above, self.lexicon):
                 stance = stance.with_modality("planned")
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
+            elif effect == "none" and relation == "obj":
+                return replace(stance, says_nothing=True)  # "simulated an attack"
+            elif effect == "denies" and self._effect(at) == "says" and stance.reported:
+                # "dementierte Berichte, wonach ..."
+                stance = self._apply(stance, effect, self._subject(above))
             elif relation == "nsubj" and direct:
-                if self._came_to_nothing(at, above, effect):
+                planned = stance.modality == "planned" and effect == "negative"
+                if planned or self._came_to_nothing(at, above, effect):
                     return replace(stance, says_nothing=True)
                 stance = self._judged(stance, above, effect)
             return self._governor(stance, above)
@@ -317,6 +384,8 @@ class Factuality:
     @staticmethod
     def _is_presupposed(clause: Token) -> bool:
         """Say whether a clause holds whatever becomes of the one above it."""
+        if _is_content(clause):
+            return False
         if clause.dep_ == "acl:relcl":
             return not any(m.lower_ in {"that", "dass"} for m in tree.children(clause, "mark"))
         marks = {m.lower_ for m in tree.children(clause, "mark", "advmod")}
@@ -335,7 +404,7 @@ class Factuality:
         for auxiliary in tree.children(above, "aux"):
             stance = self._auxiliary(stance, auxiliary, above)
         for mark in tree.children(above, "mark"):
-            if effect := self.lexicon.operators.get((mark.lower_, "M")):
+            if effect := self.lexicon.operators.get((tree.with_fixed(mark), "M")):
                 stance = self._apply(stance, effect, None)
         return self._sources(stance, above)
 
@@ -358,6 +427,19 @@ class Factuality:
                 between = predicate.doc[min(predicate.i, first) : max(predicate.i, first)].text
                 if ";" not in between:
                     return self._attribute(stance, self._subject(verb))
+        return stance
+
+    def _headed(self, stance: Stance, predicate: Token) -> Stance:
+        """Read the speaker of a headline: "Selenskyj: Russland hat ..."."""
+        sentence = predicate.sent
+        for mention in self.actors.mentions:
+            if not sentence.start <= mention.start < predicate.i or mention.end >= predicate.i:
+                continue
+            before = predicate.doc[sentence.start : mention.start]
+            if predicate.doc[mention.end].text == ":" and not any(
+                t.pos_ in tree.VERBAL or t.text == ":" for t in before
+            ):
+                return self._attribute(stance, self.actors.of(predicate.doc[mention.end - 1]))
         return stance
 
     def _quoted(self, stance: Stance, predicate: Token) -> Stance:
@@ -423,3 +505,8 @@ class Factuality:
             return False
         finite = [root, *tree.children(root, "aux", "cop")]
         return any(tree.is_subjunctive(t) for t in finite)
+
+
+def _is_content(clause: Token) -> bool:
+    """Say whether a clause on a noun is what the noun reports: "Berichte, wonach ..."."""
+    return any(c.lower_ in {"wonach", "demzufolge", "denenzufolge"} for c in clause.children)

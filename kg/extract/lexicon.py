@@ -24,6 +24,8 @@ SLOTS = {
 }  # fmt: skip
 ANY = frozenset({"*"})
 """The condition that a slot is filled, with whatever."""
+EMPTY = frozenset({"-"})
+"""The condition that a slot is empty."""
 EFFECTS = {
     "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
     "none", "fact",
@@ -46,7 +48,7 @@ class Frame:
 
     A slot is a name of ``SLOTS`` or a preposition.
     ``conditions`` maps a slot to the words (lower case) one of which must
-    fill it, :data:`ANY` any word at all.
+    fill it, :data:`ANY` any word at all, :data:`EMPTY` none.
     """
 
     lemma: str

@@ -16,6 +16,11 @@ _INVERTED = frozenset(
     {"had", "should", "were", "hätte", "hätten", "wäre", "wären", "sollte", "sollten"}
 )
 _INSTEAD = frozenset({"instead", "rather", "far", "statt", "anstatt", "anstelle"})
+_NEVER = {
+    "en": {"point", "way", "circumstance", "circumstances", "time", "account", "means"},
+    "de": {"fall", "weise", "zeitpunkt", "umstand", "umständen"},
+}
+"""Nouns that with "no" or "kein" deny the whole clause: "at no point", "auf keinen Fall"."""
 NOBODY = frozenset({"nobody", "none", "noone", "niemand", "keiner", "keine"})
 _NEITHER = frozenset({"weder", "neither", "nor"})
 
@@ -37,6 +42,8 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
         return True
     if any(s.lower_ in NOBODY for s in tree.children(predicate, "nsubj")):
         return True
+    if any(c.lemma_.lower() in _NEVER[lang] and _has_no(c, lang) for c in predicate.children):
+        return True
     for word in [predicate, *arguments]:
         for child in word.children:
             relation = tree.base(child)
@@ -50,6 +57,11 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
     return False
 
 
+def _has_no(noun: Token, lang: str) -> bool:
+    """Say whether a noun stands with "no" or "kein"."""
+    return any(c.lemma_.lower() in _NO[lang] or c.lower_.startswith("kein") for c in noun.children)
+
+
 def is_conditional(predicate: Token) -> bool:
     """Say whether a clause depends on a condition: "if ...", "unless ...", "should ..."."""
     return any(
@@ -58,8 +70,16 @@ def is_conditional(predicate: Token) -> bool:
     )
 
 
+def is_awaited(clause: Token) -> bool:
+    """Say whether a clause names what is waited for: "When X withdraws, Y will ..."."""
+    marks = {m.lower_ for m in tree.children(clause, "mark", "advmod")}
+    if not marks & {"when", "once", "until", "sobald", "wenn"} or tree.base(clause) != "advcl":
+        return False
+    above = {c.lower_ for c in tree.children(clause.head, "aux")}
+    return bool(above & {"will", "'ll", "wird", "werden", "shall"})
+
+
 def is_inverted_condition(clause: Token) -> bool:
     """Say whether a clause is a condition without "if": "Had X known, ..."."""
     first = min(clause.subtree, key=lambda t: t.i)
-    verbs = {t.i for t in [clause, *tree.children(clause, "aux", "cop")]}
-    return first.i in verbs and first.lower_ in _INVERTED
+    return first.head in (clause, first) and first.lower_ in _INVERTED

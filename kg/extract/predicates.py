@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
 
-from kg.extract import tree
-from kg.extract.lexicon import ANY, SLOTS, Effect, Frame, Lexicon
+from kg.extract import german, tree
+from kg.extract.lexicon import ANY, EMPTY, SLOTS, Effect, Frame, Lexicon
 
 _AGENT = {"de": {"von", "durch"}, "en": {"by"}}
 _POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
@@ -67,6 +67,9 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
         if words == ANY:
             if not predicate.slots.get(slot):
                 return False
+        elif words == EMPTY:
+            if predicate.slots.get(slot):
+                return False
         elif slot == "first":
             if not any(predicate.first.startswith(w) for w in words):
                 return False
@@ -120,7 +123,7 @@ def core(token: Token, lexicon: Lexicon) -> Token:
 def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     lang = lexicon.lang
     passive = tree.is_passive(verb)
-    slots = _own_slots(verb, passive, lang)
+    slots = _own_slots(verb, passive, lang, lexicon.words("feminine"))
     if deeds := _deeds(slots, lexicon):
         slots["deed"] = deeds
     borrowed: set[str] = set()
@@ -145,6 +148,8 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     for holder in holders + [c for h in holders for c in tree.children(h, "nmod")]:
         for child in tree.children(holder, "nmod"):
             if name := tree.preposition(child):
+                if holder in slots.get(name, ()):
+                    continue  # "gegen Sanktionen gegen Israel"
                 if name not in slots:
                     borrowed.add(name)
                 lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
@@ -162,27 +167,27 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
 
 
-def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
+def _own_slots(
+    verb: Token, passive: bool, lang: str, feminine: frozenset[str]
+) -> dict[str, list[Token]]:
     slots: dict[str, list[Token]] = {}
 
     def fill(slot: str, token: Token) -> None:
         slots.setdefault(slot, []).extend(tree.conjuncts(token))
 
+    roles = german.roles(verb, passive, feminine) if lang == "de" else {}
+    for index, role in roles.items():
+        fill(role, verb.doc[index])
     for child in verb.children:
         relation = tree.base(child)
-        if tree.is_before_mark(child):
+        if tree.is_before_mark(child) or child.i in roles or _is_aside(child):
             continue
         if relation in {"nsubj", "obj"} and any(
             c.lower_ in {"als", "unlike", "like", "than"}
             for c in tree.children(child, "case", "mark")
         ):
             continue  # "Anders als Deutschland erkannte Spanien ... an"
-        if relation == "nsubj" and not passive and tree.is_accusative(child):
-            # "Den Präsidenten empfing der Kanzler": the article is sure, the parser was not.
-            fill("obj", child)
-        elif relation == "obj" and child.dep_ == "obj" and _is_turned(verb):
-            fill("subj", child)
-        elif relation == "nsubj":
+        if relation == "nsubj":
             fill("obj" if passive else "subj", child)
         elif relation == "obj" and (name := tree.preposition(child)):
             fill(name, child)
@@ -220,7 +225,15 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
         for child in tree.children(verb.head, "nmod"):
             if child.i < verb.i and tree.preposition(child) in _AGENT[lang]:
                 fill("subj", child)
-    _part_objects(verb, slots)
+    objects = tree.children(verb, "obj")
+    gapped = len(objects) == 2 and any(
+        c.dep_.startswith("conj") and not tree.is_coordinated(objects[0], c)
+        for c in objects[0].children
+    )
+    if gapped and lang == "en":
+        slots["obj"] = tree.conjuncts(objects[0])
+    else:
+        _part_objects(verb, slots)
     if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
         # "urged Xi to ..." is often read as an indirect object.
         slots["obj"] = slots["dat"]
@@ -230,9 +243,20 @@ def _own_slots(verb: Token, passive: bool, lang: str) -> dict[str, list[Token]]:
     return slots
 
 
+def _is_aside(noun: Token) -> bool:
+    """Say whether a noun names who speaks, not who acts: "so Erdogan", "Selenskyj: ..."."""
+    if tree.base(noun) != "nsubj":
+        return False
+    last = noun.right_edge.i
+    if last + 1 < len(noun.doc) and noun.doc[last + 1].text == ":":
+        return True
+    return any(c.lower_ == "so" and c.i < noun.i for c in tree.children(noun, "advmod"))
+
+
 def _fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
     """Fill ``comp`` with a clause and its subjects, and what else a condition asks of it."""
-    subjects = tree.children(clause, "nsubj")
+    # What shall be done to somebody is not demanded of them.
+    subjects = [s for s in tree.children(clause, "nsubj") if s.dep_ != "nsubj:pass"]
     slots.setdefault("comp", []).extend([clause, *(t for s in subjects for t in tree.conjuncts(s))])
     objects = tree.children(clause, "obj", "iobj")
     objects += [
@@ -262,12 +286,6 @@ def _deeds(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
     ]
 
 
-def _is_turned(verb: Token) -> bool:
-    """Say whether a German verb's "subject" stands in the accusative, so that its object acts."""
-    subjects = tree.children(verb, "nsubj")
-    return len(subjects) == 1 and tree.is_accusative(subjects[0])
-
-
 def _part_objects(verb: Token, slots: dict[str, list[Token]]) -> None:
     """Of two objects, or in German two subjects, that a verb should not have, one is the dative."""
     objects = [o for o in tree.children(verb, "obj") if not tree.preposition(o)]
@@ -287,6 +305,12 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     """Find the subject that a verb without one shares with the verb above it."""
     above = verb.head
     relation = tree.base(verb)
+    before = verb.doc[verb.i - 1] if verb.i > verb.sent.start else verb
+    if relation == "conj" and before.dep_.startswith("conj") and tree.is_next_subject(before):
+        return [before]
+    if before.pos_ == "PROPN" and verb.lower_.endswith("ing") and relation in {"acl", "advcl"}:
+        if before.dep_ not in {"nsubj", "nsubj:pass"} and lexicon.lang == "en":
+            return [before]  # "its veto on Sweden joining NATO"
     if above == verb or relation not in {"conj", "xcomp", "advcl", "ccomp", "dep"}:
         return []
     if relation == "advcl" and tree.feature(verb, "VerbForm") not in {"Inf", "Ger", "Part"}:
@@ -294,18 +318,26 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     objects = [
         t
         for t in tree.children(above, "obj", "iobj", "obl:arg")
-        if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander"}
+        if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander", "es"}
     ] + [t for t in verb.children if tree.is_before_mark(t)]
     marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
-    demands = verb_effect(above, lexicon) == "demanded"
+    effect = verb_effect(above, lexicon)
+    demands = effect == "demanded"
+    if effect == "refused":
+        objects = []  # Who refuses is to do it, whatever the parser took for an object.
     complement = relation in {"xcomp", "ccomp"} or (demands and "to" in marks)
     if objects and not tree.is_reflexive(above) and (complement or marks & {"of", "from", "into"}):
         # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
         subjects = objects[:1]
     elif complement and demands and (addressed := _addressed(above)):
         subjects = addressed
+    elif complement and demands and lexicon.lang == "de":
+        return []  # "Die Opposition verlangt, Lieferungen zu stoppen": others are to do it.
     else:
         subjects = tree.children(above, "nsubj")
+        if len(subjects) > 1 and lexicon.lang == "de":
+            roles = german.roles(above, tree.is_passive(above), lexicon.words("feminine"))
+            subjects = [s for s in subjects if roles.get(s.i, "subj") == "subj"]
         if not subjects and above.pos_ == "ADJ":
             # "Syria says it is willing to ...": read like "it is hard to ...".
             subjects = tree.children(above, "expl")
@@ -356,6 +388,10 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
                 first = first or child.lemma_.lower()
         elif relation == "nsubj":
             slots.setdefault("subj", []).extend(tree.conjuncts(child))
+        elif relation == "cop":
+            # "China ist der Verbündete ...": the subject hangs on the copula.
+            for subject in tree.children(child, "nsubj"):
+                slots.setdefault("subj", []).extend(tree.conjuncts(subject))
         elif relation in {"acl", "ccomp"} and tree.antecedent(child) is None:
             if child.dep_ != "acl:relcl" and tree.children(child, "mark"):
                 _fill_clause(child, slots)
@@ -369,10 +405,10 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
                 slots[name] = tree.conjuncts(child)
     verb = noun.head
     if tree.base(noun) == "obj" and lexicon.is_a(verb.lemma_, lexicon.words("light")):
-        lent = _verb(verb, verb.lemma_, lexicon).slots
-        slots["light"] = lent.get("subj", [])
-        for name, tokens in lent.items():
-            if name not in SLOTS and name not in slots:
+        lender = _verb(verb, verb.lemma_, lexicon)
+        slots["light"] = lender.slots.get("subj", [])
+        for name, tokens in lender.slots.items():
+            if name not in SLOTS and name not in slots and name not in lender.borrowed:
                 slots[name] = tokens
     elif tree.base(noun) == "obj" and (
         verb_effect(verb, lexicon) in {"planned", "threatened"} or is_announcement(verb, lexicon)
@@ -392,6 +428,9 @@ def _bearer(noun: Token) -> list[Token]:
     """Return of whom a predicate noun is said: "X, der Verbündete ...", "X ist einer der ..."."""
     if noun.dep_ == "appos":
         return [noun.head]
+    beside = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
+    if beside.pos_ == "PROPN" and beside.head == noun.head and beside.dep_ == noun.dep_ == "nsubj":
+        return [beside]  # "Moscow's ally Serbia abstained"
     one = noun.head
     if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
         return [t for s in tree.children(one, "nsubj") for t in tree.conjuncts(s)]

@@ -14,6 +14,7 @@ CLAUSAL = frozenset(
     {"ROOT", "root", "ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "dep"}
 )
 
+_NO_PREPOSITION = frozenset({"'s", "’s", "'", "weder", "sowohl", "neither", "either", "both"})
 _PASSIVE_HELPERS = frozenset({"werden", "be", "get", "bekommen", "sein"})
 _CONTRACTED = {
     "zum": "zu", "zur": "zu", "im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von",
@@ -63,16 +64,6 @@ def feature(token: Token, name: str) -> str:
     return values[0] if values else ""
 
 
-def is_accusative(noun: Token) -> bool:
-    """Say whether a German noun phrase is accusative by its masculine article."""
-    if noun.doc.user_data.get("lang") != "de" or feature(noun, "Number") == "Plur":
-        return False
-    return any(
-        c.lower_ in {"den", "einen", "keinen", "seinen", "ihren", "diesen"}
-        for c in children(noun, "det")
-    )
-
-
 def conjuncts(token: Token) -> list[Token]:
     """Return a token and the tokens coordinated with it ("A, B und C"), in text order.
 
@@ -82,10 +73,16 @@ def conjuncts(token: Token) -> list[Token]:
     out = [token]
     for child in token.children:
         if child.dep_.startswith("conj"):
-            out.extend(conjuncts(child))
+            if child.pos_ in VERBAL or token.pos_ in VERBAL or is_coordinated(token, child):
+                out.extend(conjuncts(child))
         elif base(child) in {"flat", "appos"} and child.i > token.i and child.pos_ == "PROPN":
             if not any(c.is_punct for c in token.doc[token.i : child.i]):
                 out.extend(t for t in conjuncts(child) if t != child)
+        elif base(child) == "compound" and child.i < token.i:
+            # "US-Präsident Joe Biden und ...": the name is hung on "US".
+            for name in children(child, "appos", "flat"):
+                if name.i == token.i + 1:
+                    out.extend(t for t in conjuncts(name) if t != name)
     if len(out) > 1:
         # "Belarus, not Russia", "nicht Polen, sondern Ungarn"
         kept = [t for t in out if not any(c.lower_ in {"not", "nicht"} for c in t.children)]
@@ -93,12 +90,60 @@ def conjuncts(token: Token) -> list[Token]:
     return sorted(out, key=lambda t: t.i)
 
 
+_AND = frozenset(
+    {"und", "and", "oder", "or", "sowie", "&", "nor", "noch", "bzw", "bzw.", "/", "but", "sondern",
+     "aber", "plus", "then", "sowohl", "wie", "as", "-", "–", "auch", "beziehungsweise"}
+)  # fmt: skip
+
+
+def is_coordinated(first: Token, second: Token) -> bool:
+    """Tell coordination from gapping and from the subject of the next clause.
+
+    "unterstützt Aserbaidschan, Armenien dagegen der Iran" names no two objects, nor does
+    "Germany's support for Israel and Russia's for Iran".
+    """
+    if is_next_subject(second):
+        return False
+    if _is_gapped(first, second):
+        return False
+    for other in children(first, "conj"):
+        if any(c.i == other.i + 1 and c.ent_iob_ == "B" for c in children(other, "appos", "flat")):
+            return False  # "unterstützen die Ukraine, Ungarn und die Slowakei Russland"
+    last = max([c for c in first.subtree if c.dep_.startswith("conj")], key=lambda t: t.i)
+    if not any(t.lower_ in _AND for t in first.doc[first.i : last.i]):
+        return False
+    own, theirs = preposition(first), preposition(second)
+    if own and theirs and own != theirs:
+        return False
+    possessive = [any(c.lower_ in {"'s", "’s"} for c in t.children) for t in (first, second)]
+    return possessive != [False, True] or first.dep_ == "nmod:poss"
+
+
+def _is_gapped(first: Token, second: Token) -> bool:
+    """Say whether an English "conjunct" has a noun phrase of its own behind it.
+
+    "France recognised Palestine and Germany Israel", "freed 20 hostages and Israel 200 prisoners"
+    """
+    doc = first.doc
+    if doc.user_data.get("lang") != "en" or first.dep_ != "obj" or second.pos_ != "PROPN":
+        return False
+    name = [second, *children(second, "flat", "compound")]
+    end = max(t.i for t in name) + 1
+    if end >= len(doc) or (doc[end].ent_type_ == "" and doc[end].pos_ == "PROPN"):
+        return False
+    objects = children(first.head, "obj")
+    behind = [o for o in [*objects, *first.children] if o.i > end - 1 and o != second]
+    return doc[end].pos_ in {"DET", "PROPN", "NUM", "ADV"} and any(
+        o.pos_ in NOMINAL and base(o) in {"obj", "conj"} and o.left_edge.i == end for o in behind
+    )
+
+
 def preposition(token: Token) -> str:
     """Return the preposition of a noun phrase in its basic form, "" if there is none.
 
     The parts of a complex preposition are joined: "according to".
     """
-    cases = [c for c in token.children if base(c) == "case" and c.lower_ not in {"'s", "’s", "'"}]
+    cases = [c for c in token.children if base(c) == "case" and c.lower_ not in _NO_PREPOSITION]
     if len(cases) == 1 and is_up_to(cases[0]):
         return ""
     if not cases:
@@ -111,6 +156,54 @@ def preposition(token: Token) -> str:
     words += [c for c in cases if c.i == first.i + 1 and f"{first.lower_} {c.lower_}" in _COMPLEX]
     text = " ".join(w.lower_ for w in sorted(words, key=lambda c: c.i))
     return _CONTRACTED.get(text, text)
+
+
+def with_fixed(word: Token) -> str:
+    """Return a conjunction with the words that belong to it: "as if"."""
+    words = sorted([word, *children(word, "fixed")], key=lambda t: t.i)
+    return " ".join(t.lower_ for t in words)
+
+
+def is_to_be(predicate: Token) -> Token | None:
+    """Return the "be" of an English verb with "is to", "was due to": what is planned."""
+    if predicate.doc.user_data.get("lang") != "en":
+        return None
+    marks = [m for m in children(predicate, "mark") if m.lower_ in {"to", "due"}]
+    verbs = [a for a in children(predicate, "aux", "cop") if a.lemma_ == "be"]
+    return next((v for v in verbs if any(0 < m.i - v.i <= 3 for m in marks)), None)
+
+
+_STRONG_PAST = re.compile(
+    r"(bat|trat|hielt|riet|bot|stritt|litt|schritt|ritt|tat|galt|glitt|hatte|konnte|wollte)$"
+)
+
+
+def is_present(verb: Token) -> bool:
+    """Say whether a finite verb form is the present tense.
+
+    German forms tell it better than the tagger: "besucht", but "besuchte", "trat".
+    """
+    if verb.doc.user_data.get("lang") != "de":
+        return feature(verb, "Tense") == "Pres"
+    word = verb.lower_
+    if feature(verb, "VerbForm") != "Fin" or _STRONG_PAST.search(word):
+        return False
+    plural = word.endswith("n") and verb.lemma_.lower().endswith(word)
+    return plural or (word.endswith("t") and not word.endswith("tet")) or word in {"ist", "wird"}
+
+
+def is_next_subject(noun: Token) -> bool:
+    """Say whether a "conjunct" begins the next clause: "bombed Iraq and Syria protested"."""
+    after = noun.doc[noun.right_edge.i + 1] if noun.right_edge.i + 1 < len(noun.doc) else noun
+    if after.pos_ not in VERBAL or not noun.dep_.startswith("conj"):
+        return False
+    verb = after.head if base(after) in {"aux", "cop"} else after
+    loose = verb.dep_ == "xcomp" and children(verb, "obj") and not children(verb, "mark")
+    if not (verb.dep_.startswith("conj") or loose) or not verb.head.is_ancestor(noun):
+        return False
+    if loose:
+        return True  # "invaded Ukraine and Poland armed itself"
+    return not children(verb, "nsubj", "cc") and feature(after, "VerbForm") in {"Fin", ""}
 
 
 def is_up_to(word: Token) -> bool:
@@ -164,7 +257,10 @@ def is_infinite(verb: Token) -> bool:
         m.lower_ for m in children(verb, "mark")
     }:
         return True
-    return verb.doc.user_data.get("lang") == "en" and verb.lower_.endswith("ing")
+    if verb.doc.user_data.get("lang") != "en":
+        return False
+    forms = [verb, *children(verb, "aux")[:1]]  # "having supplied"
+    return any(t.lower_.endswith("ing") and t.lower_ != "being" for t in forms[-1:])
 
 
 def is_active_participle(token: Token) -> bool:
@@ -212,6 +308,9 @@ def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
     lemma, form = verb.lemma_.lower(), verb.lower_
     yield lemma
     if not german:
+        if match := re.match(r"(\w+?)(ing|ed)$", form):
+            stem = match[1]
+            yield from (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem)
         return
     for word in (lemma, form):
         if match := _PREFIXED.match(word):
