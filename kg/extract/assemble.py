@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 from spacy.tokens import Doc, Span, Token
 
@@ -132,6 +132,14 @@ class Extractor:
             if not objects and relation.type == "ASSAULT" and "obj" in frame.object:
                 objects = self._scene(predicate)
             pairs = [(s, o) for s in subjects for o in objects]
+            if (
+                not objects
+                and predicate.slots.get("reciprocal")
+                and {"obj", "dat"} & {*frame.object}
+            ):
+                # "India and Pakistan accused each other"
+                both = combinations if relation.symmetric else permutations
+                pairs, slot = list(both(subjects, 2)), "each"
         if not pairs:
             return
         stance = self.factuality.of(claimed, arguments)
@@ -355,7 +363,9 @@ class Extractor:
         return due is not None and due > published.isoformat()[: len(due)]
 
     def _date(self, sentence: Span, predicate: Token, stance: Stance) -> str | None:
-        future = stance.modality in {"planned", "demanded", "possible"}
+        future = stance.modality in {"planned", "demanded"} or (
+            stance.modality == "possible" and not tree.is_past(predicate)
+        )
         for found in time.find(sentence, self.article.date, future):
             at = found.head
             while at.head != at and tree.base(at) not in _ADVERBIAL | {"appos"}:

@@ -299,7 +299,7 @@ class Factuality:
             else:
                 stance = self._apply(stance, effect, self._subject(above))
             if is_negated(above, [], self.lang):
-                if effect in ("says", "denies"):
+                if effect in ("says", "denies", "fact"):
                     return replace(stance, says_nothing=True)
                 stance = stance.negated()
                 if effect == "refused":  # "has not ruled out sending troops"
@@ -336,6 +336,10 @@ class Factuality:
                 stance = stance.with_modality("planned")
             elif effect in {"says", "denies"} and direct and self._governs(at):
                 stance = self._apply(stance, effect, self._subject(above))
+            elif relation in {"obj", "nsubj"} and self.lexicon.is_a(
+                above.lemma_, self.lexicon.words("judging")
+            ):
+                stance = self._judged(stance, above, effect)
             elif effect == "none" and relation == "obj":
                 return replace(stance, says_nothing=True)  # "simulated an attack"
             elif effect == "denies" and self._effect(at) == "says" and stance.reported:
@@ -436,8 +440,11 @@ class Factuality:
             if not sentence.start <= mention.start < predicate.i or mention.end >= predicate.i:
                 continue
             before = predicate.doc[sentence.start : mention.start]
-            if predicate.doc[mention.end].text == ":" and not any(
-                t.pos_ in tree.VERBAL or t.text == ":" for t in before
+            known = not mention.entity.minted or mention.entity.cls == "Person"
+            if (
+                known
+                and predicate.doc[mention.end].text == ":"
+                and not any(t.pos_ in tree.VERBAL or t.text == ":" for t in before)
             ):
                 return self._attribute(stance, self.actors.of(predicate.doc[mention.end - 1]))
         return stance

@@ -20,6 +20,7 @@ _PRONOUNS = {
     "ihm": {"Dat"}, "ihnen": {"Dat"}, "wem": {"Dat"}, "sie": {"Nom", "Acc"}, "es": {"Nom", "Acc"},
 }  # fmt: skip
 _FEMININE = re.compile(r"(ung|heit|keit|schaft|ion|tät|ie|ik|enz|anz|ei)$")
+_PLURAL_NAMES = frozenset({"usa", "emirate", "niederlande", "philippinen", "staaten", "malediven"})
 _TIME = re.compile(r"(tag|nacht|abend|morgen|mittag|woche|monat|jahr)s?$")
 _NO_ARGUMENTS = frozenset({"sich", "einander"})
 
@@ -46,8 +47,10 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
     finite = _needs_subject(verb)
     objects = [c for c in phrases if own[c.i] == "obj"]
     objects = objects if len(objects) == 2 else [verb]
+    number = _number(verb)
+    wrong = [c for c in phrases if own[c.i] == "subj" and _disagrees(c, number)]
     if len(set(own.values())) == len(own) and ("subj" in own.values() or not finite):
-        if all(own[c.i] and _NEEDS[own[c.i]] in _cases(c, feminine) for c in phrases):
+        if not wrong and all(own[c.i] and _NEEDS[own[c.i]] in _cases(c, feminine) for c in phrases):
             return told
     best: tuple[float, dict[int, str]] | None = None
     for choice in product(_NEEDS, repeat=len(phrases)):
@@ -61,8 +64,9 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
             # Of two objects the first is the dative: "hat Polen Panzer verkauft".
             score += 1.25 * (role == "dat" and own[phrase.i] == "obj" and phrase == objects[0])
             score += tree.feature(phrase, "Case") == _NEEDS[role]
-        if "subj" in choice and choice.index("subj") == 0:
-            score += 0.5
+        if "subj" in choice:
+            acting = phrases[choice.index("subj")]
+            score += 0.5 * (acting == phrases[0]) - 6.0 * _disagrees(acting, number)
         if best is None or score > best[0]:
             best = score, {c.i: r for c, r in zip(phrases, choice, strict=True)}
     return told if best is None else {**told, **best[1]}
@@ -71,12 +75,30 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
 def _is_bare(child: Token) -> bool:
     if tree.base(child) not in {"nsubj", "obj", "iobj"} and child.dep_ != "obl:arg":
         return False
+    first = child.left_edge.i
+    if first > 0 and child.doc[first - 1].lower_ in {"statt", "anstatt"}:
+        return False
     return (
         child.pos_ in tree.NOMINAL
         and child.lower_ not in _NO_ARGUMENTS
         and not tree.preposition(child)
         and tree.antecedent(child) is None
         and not any(c.lower_ == "als" for c in child.children)
+    )
+
+
+def _number(verb: Token) -> str:
+    forms = [verb, *tree.children(verb, "aux")]
+    finite = [t for t in forms if tree.feature(t, "VerbForm") == "Fin"]
+    return tree.feature(finite[0], "Number") if finite else ""
+
+
+def _disagrees(phrase: Token, number: str) -> bool:
+    """Say whether a plural with "die" cannot be the subject of a singular verb."""
+    return (
+        number == "Sing"
+        and (tree.feature(phrase, "Number") == "Plur" or phrase.lower_ in _PLURAL_NAMES)
+        and any(c.lower_ == "die" for c in tree.children(phrase, "det"))
     )
 
 

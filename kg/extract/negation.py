@@ -31,7 +31,7 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
         if child.lower_ in _NOT[lang] and tree.base(child) in {"advmod", "cc", "neg"}:
             # "not only" denies nothing.
             following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
-            if following not in {"nur", "only", "bloß", "just"}:
+            if following not in {"nur", "only", "bloß", "just"} and not _is_elliptical(child):
                 return True
         if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
             return True
@@ -55,6 +55,21 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
             ):
                 return True
     return False
+
+
+def _is_elliptical(negation: Token) -> bool:
+    """Say whether "nicht" denies another phrase: "..., Österreich nicht", "nicht X, sondern Y"."""
+    doc = negation.doc
+    if negation.lower_ not in {"nicht", "not"} or negation.i == 0:
+        return False
+    after = doc[negation.i + 1] if negation.i + 1 < len(doc) else negation
+    if after.pos_ in {"PROPN", "NOUN", "DET", "ADP"} and tree.has_contrast(negation):
+        return True
+    before = doc[negation.i - 1]
+    phrase = doc[max(0, before.left_edge.i - 1) : before.i]
+    return (
+        after.is_punct and before.pos_ in {"PROPN", "NOUN"} and any(t.text == "," for t in phrase)
+    )
 
 
 def _has_no(noun: Token, lang: str) -> bool:

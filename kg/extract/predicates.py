@@ -50,12 +50,20 @@ def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Fra
                 continue
         if token.pos_ in {"NOUN", "PROPN"}:
             frames = lexicon.frames_of(token.lemma_, "N") or lexicon.frames_of(token.text, "N")
-            if frames:
-                yield _noun(token, lexicon), frames
+            if frames and not _is_figurative(noun := _noun(token, lexicon), lexicon):
+                yield noun, frames
         elif token.pos_ in {"ADJ", "ADV", "VERB"}:
             frames = lexicon.frames_of(token.lemma_, "A")
             if frames:
                 yield _adjective(token), frames
+
+
+def _is_figurative(noun: Predicate, lexicon: Lexicon) -> bool:
+    """Say whether a deed is meant figuratively: "price war", "Wortgefecht", "war of words"."""
+    words = lexicon.words("figurative")
+    if any(t.lemma_.lower() in words for t in noun.slots.get("of", ())):
+        return True
+    return any(noun.first.startswith(w) for w in words)
 
 
 def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
@@ -155,8 +163,10 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
                 lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
                 slots[name] = slots.get(name, []) + lent
     if slots.get("subj") == [verb.head] and tree.base(verb.head) == "obj":
-        said = lexicon.words("protests") | lexicon.words("utterances")
-        if lexicon.is_a(verb.head.lemma_, said):
+        said = lexicon.is_a(verb.head.lemma_, lexicon.words("utterances")) and lexicon.is_a(
+            verb.head.head.lemma_, lexicon.words("uttering")
+        )
+        if said or lexicon.is_a(verb.head.lemma_, lexicon.words("protests")):
             # "staged a rally demanding ...": those who rally demand.
             slots["subj"] = [
                 t for s in tree.children(verb.head.head, "nsubj") for t in tree.conjuncts(s)
@@ -164,6 +174,8 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
             borrowed.add("subj")
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
+    if tree.is_reciprocal(verb):
+        slots["reciprocal"] = [verb]
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
 
 
@@ -311,6 +323,9 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     if before.pos_ == "PROPN" and verb.lower_.endswith("ing") and relation in {"acl", "advcl"}:
         if before.dep_ not in {"nsubj", "nsubj:pass"} and lexicon.lang == "en":
             return [before]  # "its veto on Sweden joining NATO"
+    if relation == "acl" and tree.children(above, "cop") and tree.is_infinite(verb):
+        # "Turkey was the first country to recognise Israel."
+        return [t for s in tree.children(above, "nsubj") for t in tree.conjuncts(s)]
     if above == verb or relation not in {"conj", "xcomp", "advcl", "ccomp", "dep"}:
         return []
     if relation == "advcl" and tree.feature(verb, "VerbForm") not in {"Inf", "Ger", "Part"}:
@@ -326,7 +341,11 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     if effect == "refused":
         objects = []  # Who refuses is to do it, whatever the parser took for an object.
     complement = relation in {"xcomp", "ccomp"} or (demands and "to" in marks)
-    if objects and not tree.is_reflexive(above) and (complement or marks & {"of", "from", "into"}):
+    if (
+        objects
+        and not tree.is_reflexive(above)
+        and (complement or marks & {"of", "from", "into", "for"})
+    ):
         # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
         subjects = objects[:1]
     elif complement and demands and (addressed := _addressed(above)):

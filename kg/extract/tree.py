@@ -85,9 +85,25 @@ def conjuncts(token: Token) -> list[Token]:
                     out.extend(t for t in conjuncts(name) if t != name)
     if len(out) > 1:
         # "Belarus, not Russia", "nicht Polen, sondern Ungarn"
-        kept = [t for t in out if not any(c.lower_ in {"not", "nicht"} for c in t.children)]
+        kept = [t for t in out if not _is_ruled_out(t)]
         out = kept or out
     return sorted(out, key=lambda t: t.i)
+
+
+def _is_ruled_out(token: Token) -> bool:
+    """Say whether "not" stands with one of several: "nicht Polen, sondern Ungarn"."""
+    if any(c.lower_ in {"not", "nicht"} for c in token.children):
+        return True
+    first = token.left_edge.i
+    if first == 0 or token.doc[first - 1].lower_ not in {"not", "nicht"}:
+        return False
+    return has_contrast(token.doc[first - 1])
+
+
+def has_contrast(negation: Token) -> bool:
+    """Say whether "not" is followed by what is so instead: "nicht ..., sondern ..."."""
+    word = {"not": "but", "nicht": "sondern"}.get(negation.lower_)
+    return any(t.lower_ == word for t in negation.doc[negation.i : negation.sent.end])
 
 
 _AND = frozenset(
@@ -176,6 +192,14 @@ def is_to_be(predicate: Token) -> Token | None:
 _STRONG_PAST = re.compile(
     r"(bat|trat|hielt|riet|bot|stritt|litt|schritt|ritt|tat|galt|glitt|hatte|konnte|wollte)$"
 )
+
+
+def is_past(verb: Token) -> bool:
+    """Say whether a verb tells what is over: in the past tense or with "have", "haben"."""
+    helpers = children(verb, "aux")
+    if any(t.lemma_.lower() in {"have", "haben"} for t in helpers):
+        return True
+    return any(feature(t, "Tense") == "Past" and not is_present(t) for t in [verb, *helpers])
 
 
 def is_present(verb: Token) -> bool:
@@ -351,8 +375,18 @@ def is_subjunctive(verb: Token) -> bool:
 def is_reflexive(verb: Token) -> bool:
     """Say whether a verb has a reflexive or reciprocal pronoun as its own."""
     return any(
-        c.lower_ in {"sich", "einander", "themselves", "itself"} or c.dep_ == "expl:pv"
-        for c in verb.children
+        c.lower_ in {"sich", "themselves", "itself"} or c.dep_ == "expl:pv" for c in verb.children
+    )
+
+
+def is_reciprocal(verb: Token) -> bool:
+    """Say whether those who act do so to each other."""
+    words = [c for c in verb.children if base(c) in {"obj", "iobj", "obl", "advmod"}]
+    return any(
+        w.lower_ == "einander"
+        or {"each other", "one another", "other each"} & {with_fixed(w)}
+        or (w.lower_ == "other" and any(c.lower_ == "each" for c in w.children))
+        for w in words
     )
 
 
