@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from kg.entities import OfficePhrase
 from kg.entities.text import slug
-from kg.extract import reference, tree
+from kg.extract import coordination, reference, tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
 from kg.types import Entity, Mention
@@ -323,7 +323,7 @@ class Actors:
                 continue
             found = [
                 self.at[t.i]
-                for t in tree.conjuncts(child)
+                for t in coordination.conjuncts(child)
                 if t.i in self.at
                 # The president's adviser is not the president; his proposal is his.
                 and (deeds or self.at[t.i].entity.cls != "Person")
@@ -355,7 +355,7 @@ class Actors:
         """Resolve "seinem", "its" to the subject of its clause, if it agrees."""
         clause = tree.clause_of(token)
         for subject in tree.children(clause, "nsubj"):
-            if token in subject.subtree or len(tree.conjuncts(subject)) > 1:
+            if token in subject.subtree or len(coordination.conjuncts(subject)) > 1:
                 return None
             return self._same(token, subject, 0.9)
         return None

@@ -10,14 +10,15 @@ from itertools import combinations, permutations
 from spacy.tokens import Doc, Span, Token
 
 from kg.entities import OfficePhrase
+from kg.extract import coordination, predicates, static, time, tree
 from kg.extract import lexicon as lexica
-from kg.extract import predicates, static, time, tree
 from kg.extract.actors import Actor, Actors, is_place, names_a_place
-from kg.extract.factuality import Factuality, Stance
+from kg.extract.factuality import Factuality
 from kg.extract.lexicon import Frame, Lexicon
 from kg.extract.make import make_statement
 from kg.extract.negation import is_conditional
 from kg.extract.predicates import Predicate
+from kg.extract.stance import Stance
 from kg.types import Article, Mention, Relation, Statement
 
 CERTAINTY = {"V": 0.9, "A": 0.85, "N": 0.75}
@@ -88,7 +89,7 @@ class Extractor:
                 if known is None or known.confidence < statement.confidence:
                     seen[statement.id] = statement
             yield from sorted(seen.values(), key=lambda s: (s.evidence.cue, s.id))
-            self.factuality.note_speaker(sentence)
+            self.factuality.speech.note_speaker(sentence)
 
     def _is_silent(self, sentence: Span) -> bool:
         """Say whether a sentence is about sport, markets, the weather or the arts."""
@@ -215,7 +216,7 @@ class Extractor:
         if tree.base(noun) != "obl" or tree.preposition(noun) not in _OCCASIONS:
             return []
         clause = tree.clause_of(noun)
-        subjects = [t for s in tree.children(clause, "nsubj") for t in tree.conjuncts(s)]
+        subjects = [t for s in tree.children(clause, "nsubj") for t in coordination.conjuncts(s)]
         return [a for t in subjects for a in self.actors.all_of(t, acting=True)]
 
     def _argument_tokens(self, predicate: Predicate, frame: Frame) -> list[Token]:

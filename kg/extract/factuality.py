@@ -6,11 +6,11 @@ are read on the way from the predicate up to the root of its sentence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
-from kg.extract import quotes, tree
+from kg.extract import tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.negation import (
@@ -20,8 +20,9 @@ from kg.extract.negation import (
     is_inverted_condition,
     is_negated,
 )
-from kg.extract.predicates import is_announcement, verb_effect
-from kg.types import Modality, Polarity
+from kg.extract.predicates import is_announcement
+from kg.extract.speech import Speech
+from kg.extract.stance import Stance
 
 _CIRCUMSTANCES = frozenset(
     {"nach", "seit", "wegen", "bei", "während", "aufgrund", "infolge", "trotz", "angesichts", "in",
@@ -32,55 +33,16 @@ _PRESUPPOSING = frozenset(
      "after", "because", "since", "as", "while", "although", "though", "when", "where"}
 )  # fmt: skip
 _MODAL = frozenset({"planned", "possible", "demanded", "threatened", "negative", "refused"})
-_STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}
-
-
-@dataclass(frozen=True)
-class Stance:
-    """What a sentence claims of a predicate.
-
-    ``source`` is who says so; ``reported`` is True if somebody says so,
-    known or not. ``certainty`` (0..1) falls with each governing word whose
-    effect the lexicon does not know. ``says_nothing`` marks questions,
-    conditions and commands. ``unreal`` marks Konjunktiv II, which is irrealis
-    unless it is reported speech; ``threatened`` what somebody threatens to do and
-    ``refused`` what somebody refuses to do. ``aim`` marks what something else is done
-    for: it is planned, but nobody has announced it.
-    """
-
-    polarity: Polarity = "positive"
-    modality: Modality = "actual"
-    source: Actor | None = None
-    reported: bool = False
-    certainty: float = 1.0
-    says_nothing: bool = False
-    unreal: bool = False
-    threatened: bool = False
-    refused: bool = False
-    aim: bool = False
-
-    def with_modality(self, modality: Modality) -> Stance:
-        """Return the stance with the stronger of two modalities."""
-        if _STRENGTH[modality] > _STRENGTH[self.modality]:
-            return replace(self, modality=modality)
-        return self
-
-    def negated(self) -> Stance:
-        """Return the stance with the other polarity."""
-        other: Polarity = "positive" if self.polarity == "negative" else "negative"
-        return replace(self, polarity=other)
 
 
 class Factuality:
-    """Reads stances in one document; remembers who spoke last."""
+    """Reads stances in one document."""
 
     def __init__(self, actors: Actors, lexicon: Lexicon) -> None:
         self.actors = actors
         self.lexicon = lexicon
         self.lang = lexicon.lang
-        self.views = lexicon.words("views")
-        self.speaker: Actor | None = None
-        self.quotes = quotes.find(actors.doc.text)
+        self.speech = Speech(actors, lexicon)
 
     def of(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Return the stance of the sentence towards a predicate."""
@@ -102,29 +64,16 @@ class Factuality:
         if at.sent.text.rstrip(" \n\"'“”»)").endswith("?"):
             stance = replace(stance, says_nothing=True)
         if not stance.reported and not stance.says_nothing:
-            stance = self._parenthesis(stance, predicate)
+            stance = self.speech.parenthesis(stance, predicate)
         if not stance.reported:
-            stance = self._headed(stance, predicate)
-        if not stance.reported and self._indirect_speech(at):
-            stance = replace(stance, source=self.speaker, reported=True)
+            stance = self.speech.headline(stance, predicate)
+        if not stance.reported and self.speech.is_indirect(at):
+            stance = replace(stance, source=self.speech.speaker, reported=True)
         if not stance.reported:
-            stance = self._quoted(stance, predicate)
-        if not stance.reported and (stance.unreal or self._indirect_speech(predicate)):
+            stance = self.speech.quotation(stance, predicate)
+        if not stance.reported and (stance.unreal or self.speech.is_indirect(predicate)):
             stance = stance.with_modality("possible")
         return stance
-
-    def note_speaker(self, sentence: Span) -> None:
-        """Remember who is quoted in a sentence, for indirect speech in the next one."""
-        if self._indirect_speech(sentence.root):
-            return
-        for token in sentence:
-            if self._effect(token) in {"says", "denies"}:
-                speaker = self._subject(token)
-                if speaker is not None:
-                    self.speaker = speaker
-                    return
-        if not any(q.start < sentence.end_char < q.end for q in self.quotes):
-            self.speaker = None
 
     def _own(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Read negation, auxiliaries, conjunctions and sources of one clause."""
@@ -148,7 +97,7 @@ class Factuality:
         named = [c for a in arguments for c in tree.children(a, "amod")]
         doubts += [c for adjective in named for c in tree.children(adjective, "advmod")]
         for word in doubts:
-            effect = self.lexicon.operators.get((word.lower_, "A")) or self._effect(word)
+            effect = self.lexicon.operators.get((word.lower_, "A")) or self.speech.effect(word)
             if effect in ("possible", "planned"):
                 stance = stance.with_modality(effect)
         if (be := tree.is_to_be(predicate)) is not None:
@@ -160,7 +109,7 @@ class Factuality:
         if is_conditional(predicate):
             # What is done on a condition is neither done nor promised.
             stance = stance.with_modality("possible")
-        return self._sources(stance, predicate)
+        return self.speech.of_clause(stance, predicate)
 
     def _is_counterfactual(self, predicate: Token) -> bool:
         """Say whether it did not happen: "would have joined", "wäre beigetreten", "Had X ..."."""
@@ -170,10 +119,10 @@ class Factuality:
         if self.lang == "de" and words & {"hätte", "hätten", "wäre", "wären"}:
             # Konjunktiv II of the past; after a verb of saying it reports.
             above = predicate.head
-            reported = tree.base(predicate) in {"ccomp", "parataxis", "xcomp"} and self._effect(
-                above
-            )
-            said = any(self._effect(c) == "says" for c in tree.children(predicate, "parataxis"))
+            effect_of = self.speech.effect
+            below = tree.base(predicate) in {"ccomp", "parataxis", "xcomp"}
+            reported = below and effect_of(above)
+            said = any(effect_of(c) == "says" for c in tree.children(predicate, "parataxis"))
             main = tree.base(predicate) in {"ROOT", "root", "advcl", "conj"}
             return main and not reported and not said
         return tree.base(predicate) == "advcl" and is_inverted_condition(predicate)
@@ -207,50 +156,20 @@ class Factuality:
             case "threatened":
                 return replace(stance, threatened=True)
             case "says":
-                return self._attribute(stance, source)
+                return self.speech.attribute(stance, source)
             case "denies":
-                return self._attribute(stance, source).negated()
+                return self.speech.attribute(stance, source).negated()
             case "none":
                 return replace(stance, says_nothing=True)
             case _:
                 return stance
-
-    @staticmethod
-    def _attribute(stance: Stance, source: Actor | None) -> Stance:
-        if stance.source is not None:
-            # The innermost speaker is the source; the outer ones carry it.
-            return stance
-        return replace(stance, source=source, reported=True)
-
-    def _sources(self, stance: Stance, clause: Token) -> Stance:
-        """Read sources that stand in the clause: "laut X", "wie X mitteilte", "..., sagte X"."""
-        for child in clause.children:
-            relation = tree.base(child)
-            if relation in {"obl", "nmod", "advmod"}:
-                name = tree.preposition(child)
-                if self.lexicon.operators.get((name, "P")) == "says":
-                    stance = self._attribute(stance, self.actors.of(child))
-                elif name in {"in", "bei", "during", "at"} and self._effect(child) == "none":
-                    stance = replace(stance, says_nothing=True)  # "In dem Planspiel ..."
-                elif name == "in" and self.lexicon.is_a(child.lemma_, self.views):
-                    stance = self._attribute(stance, self._owner(child))
-                elif name in {"nach", "according to"} and self._effect(child) == "says":
-                    own = any(c.lemma_.lower() in {"eigen", "own"} for c in child.children)
-                    # "nach eigenen Angaben": who acts says so.
-                    source = self._subject(clause) if own else self._owner(child)
-                    stance = self._attribute(stance, source)
-            elif relation in {"parataxis", "advcl"} and self._effect(child) == "says":
-                marks = {m.lower_ for m in tree.children(child, "mark", "advmod")}
-                if relation == "parataxis" or marks & {"wie", "as", "so"}:
-                    stance = self._attribute(stance, self._subject(child))
-        return stance
 
     def _step(self, stance: Stance, at: Token, above: Token, direct: bool) -> Stance:
         """Carry a stance one word up the tree; ``direct`` if ``at`` is the predicate itself."""
         relation = tree.base(at)
         marks = {m.lower_ for m in tree.children(at, "mark")}
         if at.dep_ == "acl:relcl" and marks & {"that", "dass", "daß"} and above.head != above:
-            if self._effect(above) is None:
+            if self.speech.effect(above) is None:
                 # "told reporters that ..." read as a relative clause of the reporters.
                 above, relation = above.head, "ccomp"
         elif tree.base(at) == "acl" and marks & {"of", "from"} and above.head.pos_ in tree.VERBAL:
@@ -262,7 +181,7 @@ class Factuality:
             or any(m.lower_ == "that" for m in above.lefts if m.i < at.left_edge.i)
         ):
             relation = "ccomp"  # "That X did so is denied by Y."
-        effect = self._effect(above)
+        effect = self.speech.effect(above)
         infinite = tree.is_infinite(at)
         if relation == "advcl" and effect == "negative" and "to" in marks:
             if tree.children(above, "obj"):
@@ -297,7 +216,7 @@ class Factuality:
                     # "no evidence that ...": a noun with a clause vouches for nothing.
                     stance = stance.with_modality("possible")
             else:
-                stance = self._apply(stance, effect, self._subject(above))
+                stance = self._apply(stance, effect, self.speech.subject_of(above))
             if is_negated(above, [], self.lang):
                 if effect in ("says", "denies", "fact"):
                     return replace(stance, says_nothing=True)
@@ -309,7 +228,7 @@ class Factuality:
             return self._governor(stance, above)
         if relation == "parataxis":
             if effect == "says":
-                return self._attribute(stance, self._subject(above))
+                return self.speech.attribute(stance, self.speech.subject_of(above))
             return stance
         if (
             relation in {"advcl", "obl"}
@@ -318,7 +237,7 @@ class Factuality:
         ):
             return replace(stance, says_nothing=True)
         if relation == "advcl" and "to" in marks:
-            return self._sources(replace(stance.with_modality("planned"), aim=True), above)
+            return self.speech.of_clause(replace(stance.with_modality("planned"), aim=True), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
@@ -335,16 +254,16 @@ class Factuality:
             elif relation == "obj" and is_announcement(above, self.lexicon):
                 stance = stance.with_modality("planned")
             elif effect in {"says", "denies"} and direct and self._governs(at):
-                stance = self._apply(stance, effect, self._subject(above))
+                stance = self._apply(stance, effect, self.speech.subject_of(above))
             elif relation in {"obj", "nsubj"} and self.lexicon.is_a(
                 above.lemma_, self.lexicon.words("judging")
             ):
                 stance = self._judged(stance, above, effect)
             elif effect == "none" and relation == "obj":
                 return replace(stance, says_nothing=True)  # "simulated an attack"
-            elif effect == "denies" and self._effect(at) == "says" and stance.reported:
+            elif effect == "denies" and self.speech.effect(at) == "says" and stance.reported:
                 # "dementierte Berichte, wonach ..."
-                stance = self._apply(stance, effect, self._subject(above))
+                stance = self._apply(stance, effect, self.speech.subject_of(above))
             elif relation == "nsubj" and direct:
                 planned = stance.modality == "planned" and effect == "negative"
                 if planned or self._came_to_nothing(at, above, effect):
@@ -352,7 +271,7 @@ class Factuality:
                 stance = self._judged(stance, above, effect)
             return self._governor(stance, above)
         if relation in {"conj", "advcl"}:
-            return self._sources(stance, above)
+            return self.speech.of_clause(stance, above)
         return stance
 
     def _judged(self, stance: Stance, above: Token, effect: Effect | None) -> Stance:
@@ -361,7 +280,7 @@ class Factuality:
             return stance.with_modality("possible")
         words = [above, *tree.children(above, "xcomp", "obl", "advcl", "advmod", "obj")]
         for word in words:
-            if word.pos_ in {"ADJ", "ADV"} and (found := self._effect(word)) is not None:
+            if word.pos_ in {"ADJ", "ADV"} and (found := self.speech.effect(word)) is not None:
                 if found in ("negative", "refused", "none"):
                     return replace(stance, says_nothing=True)
                 return self._apply(stance, found, None) if found in _MODAL else stance
@@ -382,7 +301,7 @@ class Factuality:
         return (
             tree.base(noun) == "obl"
             and not self._governs(noun)
-            and self._effect(noun.head) == "says"
+            and self.speech.effect(noun.head) == "says"
         )
 
     @staticmethod
@@ -410,108 +329,7 @@ class Factuality:
         for mark in tree.children(above, "mark"):
             if effect := self.lexicon.operators.get((tree.with_fixed(mark), "M")):
                 stance = self._apply(stance, effect, None)
-        return self._sources(stance, above)
-
-    def _parenthesis(self, stance: Stance, predicate: Token) -> Stance:
-        """Read a report that is put in or after a clause: "..., Baku claimed;"."""
-        for verb in predicate.sent:
-            if self._effect(verb) != "says":
-                continue
-            if verb.i < predicate.i and (
-                verb.is_ancestor(predicate) or predicate.doc[verb.i + 1].text != ","
-            ):
-                continue
-            if tree.children(verb, "obj", "ccomp", "xcomp", "csubj", "cop"):
-                continue
-            subjects = tree.children(verb, "nsubj")
-            if not subjects or (predicate in verb.subtree and predicate != verb.head):
-                continue
-            first = min(verb.i, subjects[0].left_edge.i)
-            if first > 0 and predicate.doc[first - 1].text in {",", "”", '"', "“", "«"}:
-                between = predicate.doc[min(predicate.i, first) : max(predicate.i, first)].text
-                if ";" not in between:
-                    return self._attribute(stance, self._subject(verb))
-        return stance
-
-    def _headed(self, stance: Stance, predicate: Token) -> Stance:
-        """Read the speaker of a headline: "Selenskyj: Russland hat ..."."""
-        sentence = predicate.sent
-        for mention in self.actors.mentions:
-            if not sentence.start <= mention.start < predicate.i or mention.end >= predicate.i:
-                continue
-            before = predicate.doc[sentence.start : mention.start]
-            known = not mention.entity.minted or mention.entity.cls == "Person"
-            if (
-                known
-                and predicate.doc[mention.end].text == ":"
-                and not any(t.pos_ in tree.VERBAL or t.text == ":" for t in before)
-            ):
-                return self._attribute(stance, self.actors.of(predicate.doc[mention.end - 1]))
-        return stance
-
-    def _quoted(self, stance: Stance, predicate: Token) -> Stance:
-        """Attribute what stands in quotation marks to who is quoted; a title says nothing.
-
-        The speaker is the subject of a verb of saying in the sentence in which
-        the quotation begins or ends, outside of it. A few quoted words inside
-        a clause ("heroic") are no quotation of that clause.
-        """
-        quote = next((q for q in self.quotes if predicate.idx in q), None)
-        if quote is None or len(predicate.doc.text[quote.start : quote.end].split()) < 3:
-            return stance
-        sentences = [
-            s for s in predicate.doc.sents
-            if s.start_char <= quote.end + 1 and quote.start - 1 <= s.end_char
-        ]  # fmt: skip
-        for verb in (t for s in sentences for t in s if t.idx not in quote):
-            if self._effect(verb) == "says":
-                return self._attribute(stance, self._subject(verb))
-        if self.speaker is not None and len(sentences[0].text) <= quote.end - quote.start + 3:
-            # A quotation that is a sentence of its own goes on with the speaker before it.
-            return self._attribute(stance, self.speaker)
-        return replace(stance, says_nothing=True)
-
-    def _effect(self, token: Token) -> Effect | None:
-        if token.pos_ in tree.VERBAL:
-            return verb_effect(token, self.lexicon)
-        pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
-        return self.lexicon.operators.get((token.lemma_.lower(), pos))
-
-    def _subject(self, verb: Token) -> Actor | None:
-        """Return who says what a verb of saying introduces."""
-        if verb.pos_ not in tree.VERBAL:
-            return self._owner(verb)
-        agents = "obl:agent" if tree.is_passive(verb) else "nsubj"
-        for subject in tree.children(verb, agents):
-            if subject.lower_ in {"es", "it"}:
-                break
-            subject = tree.antecedent(subject) or subject
-            return self.actors.of(subject) or self.actors.group(subject)
-        if verb.dep_.startswith("conj") or tree.base(verb) == "xcomp":
-            return self._subject(verb.head) if verb.head.pos_ in tree.VERBAL else None
-        # "hieß es in einer Erklärung des Außenministeriums"; the phrase may hang
-        # on the clause that is reported.
-        near = [verb, *tree.children(verb, "ccomp")]
-        for child in (c for v in near for c in tree.children(v, "obl", "nmod") if c.i > verb.i):
-            if tree.preposition(child) in {"in", "aus", "from", "von"}:
-                return self._owner(child)
-        return None
-
-    def _owner(self, noun: Token) -> Actor | None:
-        """Return whose statement a noun is: "nach Angaben des Ministeriums"."""
-        for child in noun.children:
-            if tree.base(child) in {"nmod", "amod", "det", "compound"}:
-                actor = self.actors.of(child)
-                if actor is not None:
-                    return actor
-        return self.actors.of(noun)
-
-    def _indirect_speech(self, root: Token) -> bool:
-        """Say whether a main clause stands in Konjunktiv I ("Nordkorea habe ...")."""
-        if self.lang != "de":
-            return False
-        finite = [root, *tree.children(root, "aux", "cop")]
-        return any(tree.is_subjunctive(t) for t in finite)
+        return self.speech.of_clause(stance, above)
 
 
 def _is_content(clause: Token) -> bool:

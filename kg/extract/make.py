@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span
 
 from kg.extract.actors import Actor
-from kg.extract.factuality import Stance
+from kg.extract.stance import Stance
 from kg.statements import statement_id
 from kg.types import Article, Evidence, Relation, Statement
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.extract import tree
+from kg.extract import coordination, tree
 
 _NOT = {
     "de": {"nicht", "nie", "niemals", "nimmer", "keinesfalls", "keineswegs", "weder"},
@@ -63,7 +63,7 @@ def _is_elliptical(negation: Token) -> bool:
     if negation.lower_ not in {"nicht", "not"} or negation.i == 0:
         return False
     after = doc[negation.i + 1] if negation.i + 1 < len(doc) else negation
-    if after.pos_ in {"PROPN", "NOUN", "DET", "ADP"} and tree.has_contrast(negation):
+    if after.pos_ in {"PROPN", "NOUN", "DET", "ADP"} and coordination.has_contrast(negation):
         return True
     before = doc[negation.i - 1]
     phrase = doc[max(0, before.left_edge.i - 1) : before.i]

@@ -15,7 +15,7 @@ from itertools import product
 
 from spacy.tokens import Doc, Span, Token
 
-from kg.extract import tree
+from kg.extract import coordination, tree
 from kg.extract.phrases import (
     NEGATIONS,
     REFLEXIVES,
@@ -144,7 +144,7 @@ def _english(verb: Token) -> Iterator[_Pair]:
     group = verb_group(verb)
     if tree.children(verb, "cop") and verb.pos_ != "VERB":
         group += case(verb)
-        for member in tree.conjuncts(verb):
+        for member in coordination.conjuncts(verb):
             if member == verb or not is_clause(member):
                 if member.pos_ != "ADJ" or not tree.children(member, "obl", "xcomp", "ccomp"):
                     yield group, phrase(member)  # never "is | able"
@@ -184,12 +184,12 @@ def _english_arguments(verb: Token, group: list[Token], depth: int = 0) -> Itera
             if result and first.pos_ == "ADJ":
                 continue
             before = full if objects and objects[0].i < first.i else start
-            for complement in tree.conjuncts(first):
+            for complement in coordination.conjuncts(first):
                 mark = tree.children(complement, "mark") or tree.children(first, "mark")
                 yield from _english_complement(complement, before, mark, depth)
         for clause in tree.children(verb, "advcl"):
             joints = [] if tree.children(clause, "nsubj") else _joints(clause)
-            for each in tree.conjuncts(clause) if joints else ():
+            for each in coordination.conjuncts(clause) if joints else ():
                 joined = full + in_order([*joints, *verb_group(each)])
                 yield from _english_arguments(each, joined, depth + 1)
     if not tree.children(verb, "obj", "obl", "nmod", "xcomp", "ccomp") and not copular:

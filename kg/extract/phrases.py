@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Span, Token
 
-from kg.extract import tree
+from kg.extract import coordination, tree
 
 NEGATIONS = frozenset({"nicht", "nie", "niemals", "not", "n't", "n’t", "never"})
 REFLEXIVES = frozenset({"sich", "einander", "themselves", "itself", "himself", "herself"})
@@ -187,14 +187,14 @@ def members(token: Token) -> list[Token]:
         found = tree.antecedent(token)
         return [] if found is None else [found]
     out: list[Token] = []
-    for noun in tree.conjuncts(token):
+    for noun in coordination.conjuncts(token):
         if (noun != token and is_clause(noun)) or noun.text.endswith("-"):
             continue  # "Raketen-" of "Raketen- und Drohnenangriffe" says nothing alone
         out.append(noun)
         for child in noun.children:
             aside = child.i > 0 and any(t.text == "(" for t in child.doc[noun.i : child.i])
             if is_loose(child) and not aside and child.pos_ in {"NOUN", "PROPN"}:
-                out += tree.conjuncts(child)
+                out += coordination.conjuncts(child)
     return out
 
 
@@ -215,7 +215,7 @@ def spread(words: list[Token]) -> list[list[Token]]:
     "direct and indirect taxes" are "direct taxes" and "indirect taxes".
     """
     for word in words:
-        adjectives = [a for a in tree.conjuncts(word) if a in words]
+        adjectives = [a for a in coordination.conjuncts(word) if a in words]
         if tree.base(word) == "amod" and len(adjectives) > 1:
             if any(a.pos_ != "ADJ" for a in adjectives):
                 continue

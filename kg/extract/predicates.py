@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
 
-from kg.extract import german, tree
+from kg.extract import arguments, coordination, german, tree
 from kg.extract.lexicon import ANY, EMPTY, SLOTS, Effect, Frame, Lexicon
-
-_AGENT = {"de": {"von", "durch"}, "en": {"by"}}
-_POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
 
 
 @dataclass(frozen=True)
@@ -131,8 +128,8 @@ def core(token: Token, lexicon: Lexicon) -> Token:
 def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     lang = lexicon.lang
     passive = tree.is_passive(verb)
-    slots = _own_slots(verb, passive, lang, lexicon.words("feminine"))
-    if deeds := _deeds(slots, lexicon):
+    slots = arguments.own_slots(verb, passive, lang, lexicon.words("feminine"))
+    if deeds := arguments.demanded_of(slots, lexicon):
         slots["deed"] = deeds
     borrowed: set[str] = set()
     subject = "obj" if passive else "subj"
@@ -146,7 +143,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
         # but stands behind the second.
         shared = [o for o in tree.children(verb.head, "obj") if o.i > verb.i]
         if shared:
-            slots["obj"] = [t for o in shared for t in tree.conjuncts(o)]
+            slots["obj"] = [t for o in shared for t in coordination.conjuncts(o)]
             borrowed.add("obj")
     holders = slots.get("obj", []) + [
         t for key in list(slots) for t in slots[key] if key not in SLOTS
@@ -160,7 +157,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
                     continue  # "gegen Sanktionen gegen Israel"
                 if name not in slots:
                     borrowed.add(name)
-                lent = [t for t in tree.conjuncts(child) if t not in slots.get(name, [])]
+                lent = [t for t in coordination.conjuncts(child) if t not in slots.get(name, [])]
                 slots[name] = slots.get(name, []) + lent
     if slots.get("subj") == [verb.head] and tree.base(verb.head) == "obj":
         said = lexicon.is_a(verb.head.lemma_, lexicon.words("utterances")) and lexicon.is_a(
@@ -169,7 +166,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
         if said or lexicon.is_a(verb.head.lemma_, lexicon.words("protests")):
             # "staged a rally demanding ...": those who rally demand.
             slots["subj"] = [
-                t for s in tree.children(verb.head.head, "nsubj") for t in tree.conjuncts(s)
+                t for s in tree.children(verb.head.head, "nsubj") for t in coordination.conjuncts(s)
             ]
             borrowed.add("subj")
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
@@ -179,153 +176,23 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
 
 
-def _own_slots(
-    verb: Token, passive: bool, lang: str, feminine: frozenset[str]
-) -> dict[str, list[Token]]:
-    slots: dict[str, list[Token]] = {}
-
-    def fill(slot: str, token: Token) -> None:
-        slots.setdefault(slot, []).extend(tree.conjuncts(token))
-
-    roles = german.roles(verb, passive, feminine) if lang == "de" else {}
-    for index, role in roles.items():
-        fill(role, verb.doc[index])
-    for child in verb.children:
-        relation = tree.base(child)
-        if tree.is_before_mark(child) or child.i in roles or _is_aside(child):
-            continue
-        if relation in {"nsubj", "obj"} and any(
-            c.lower_ in {"als", "unlike", "like", "than"}
-            for c in tree.children(child, "case", "mark")
-        ):
-            continue  # "Anders als Deutschland erkannte Spanien ... an"
-        if relation == "nsubj":
-            fill("obj" if passive else "subj", child)
-        elif relation == "obj" and (name := tree.preposition(child)):
-            fill(name, child)
-        elif relation == "obj":
-            if child.lower_ in {"sich", "einander"}:
-                continue
-            dative = lang == "de" and tree.feature(child, "Case") == "Dat"
-            fill("dat" if dative else "obj", child)
-        elif relation == "iobj":
-            fill("dat", child)
-        elif relation in {"obl", "nmod"}:
-            name = tree.preposition(child)
-            if child.dep_ == "obl:agent" or (passive and name in _AGENT[lang]):
-                fill("subj", child)
-            elif name:
-                fill(name, child)
-            elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
-                fill("obj", child)
-            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
-                fill("dat", child)
-            elif tree.is_participle_modifier(verb) and passive:
-                fill("subj", child)
-        elif relation == "compound" and tree.is_participle_modifier(verb) and passive:
-            # "US-backed": the first part of the compound is the agent.
-            if child.dep_ != "compound:prt":
-                fill("subj", child)
-        elif relation in {"xcomp", "ccomp"} or (relation == "parataxis" and child.i < verb.i):
-            _fill_clause(child, slots)
-        if relation in {"advcl", "xcomp", "ccomp"}:
-            for outer in child.children:
-                if tree.is_before_mark(outer) and outer.i > verb.i:
-                    fill("obj", outer)
-    if passive and "subj" not in slots and tree.is_participle_modifier(verb):
-        # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
-        for child in tree.children(verb.head, "nmod"):
-            if child.i < verb.i and tree.preposition(child) in _AGENT[lang]:
-                fill("subj", child)
-    objects = tree.children(verb, "obj")
-    gapped = len(objects) == 2 and any(
-        c.dep_.startswith("conj") and not tree.is_coordinated(objects[0], c)
-        for c in objects[0].children
-    )
-    if gapped and lang == "en":
-        slots["obj"] = tree.conjuncts(objects[0])
-    else:
-        _part_objects(verb, slots)
-    if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
-        # "urged Xi to ..." is often read as an indirect object.
-        slots["obj"] = slots["dat"]
-    if tree.is_participle_modifier(verb):
-        key = "obj" if passive else "subj"
-        slots.setdefault(key, [verb.head])
-    return slots
-
-
-def _is_aside(noun: Token) -> bool:
-    """Say whether a noun names who speaks, not who acts: "so Erdogan", "Selenskyj: ..."."""
-    if tree.base(noun) != "nsubj":
-        return False
-    last = noun.right_edge.i
-    if last + 1 < len(noun.doc) and noun.doc[last + 1].text == ":":
-        return True
-    return any(c.lower_ == "so" and c.i < noun.i for c in tree.children(noun, "advmod"))
-
-
-def _fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
-    """Fill ``comp`` with a clause and its subjects, and what else a condition asks of it."""
-    # What shall be done to somebody is not demanded of them.
-    subjects = [s for s in tree.children(clause, "nsubj") if s.dep_ != "nsubj:pass"]
-    slots.setdefault("comp", []).extend([clause, *(t for s in subjects for t in tree.conjuncts(s))])
-    objects = tree.children(clause, "obj", "iobj")
-    objects += [
-        c for c in tree.children(clause, "obl") if tree.preposition(c) in {"to", "with", "mit"}
-    ]
-    slots.setdefault("compobj", []).extend(t for o in objects for t in tree.conjuncts(o))
-    if tree.is_infinite(clause):
-        slots.setdefault("inf", []).append(clause)
-    helpers = tree.children(clause, "aux")
-    if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
-        # "must have known" says what is likely, not what is demanded.
-        slots.setdefault("modal", []).extend(helpers)
-
-
-def _deeds(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
-    """Return who is to do what is demanded: "the withdrawal of X", "Xs Rücktritt"."""
-    names = _POSSESSIVE[lexicon.lang]
-    yields = lexicon.words("yields") | lexicon.words("ousters") | lexicon.words("entries")
-    nouns = [t for s in ("obj", "for", "nach", "auf") for t in slots.get(s, ())]
-    return [
-        t
-        for noun in nouns
-        if lexicon.is_a(noun.lemma_, yields)
-        for child in tree.children(noun, "nmod", "amod", "det", "compound")
-        if not (name := tree.preposition(child)) or name in names
-        for t in tree.conjuncts(child)
-    ]
-
-
-def _part_objects(verb: Token, slots: dict[str, list[Token]]) -> None:
-    """Of two objects, or in German two subjects, that a verb should not have, one is the dative."""
-    objects = [o for o in tree.children(verb, "obj") if not tree.preposition(o)]
-    if "dat" not in slots and len(objects) > 1:
-        first, second = sorted(objects, key=lambda t: t.i)[:2]
-        if first.lower_ not in {"sich", "es"} and second.lower_ not in {"sich", "es"}:
-            slots["dat"], slots["obj"] = tree.conjuncts(first), tree.conjuncts(second)
-    subjects = tree.children(verb, "nsubj")
-    if "dat" not in slots and len(subjects) > 1 and "subj" in slots:
-        dative = [s for s in subjects if tree.feature(s, "Case") == "Dat"]
-        if len(dative) == 1:
-            slots["dat"] = tree.conjuncts(dative[0])
-            slots["subj"] = [t for s in subjects if s != dative[0] for t in tree.conjuncts(s)]
-
-
 def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     """Find the subject that a verb without one shares with the verb above it."""
     above = verb.head
     relation = tree.base(verb)
     before = verb.doc[verb.i - 1] if verb.i > verb.sent.start else verb
-    if relation == "conj" and before.dep_.startswith("conj") and tree.is_next_subject(before):
+    if (
+        relation == "conj"
+        and before.dep_.startswith("conj")
+        and coordination.is_next_subject(before)
+    ):
         return [before]
     if before.pos_ == "PROPN" and verb.lower_.endswith("ing") and relation in {"acl", "advcl"}:
         if before.dep_ not in {"nsubj", "nsubj:pass"} and lexicon.lang == "en":
             return [before]  # "its veto on Sweden joining NATO"
     if relation == "acl" and tree.children(above, "cop") and tree.is_infinite(verb):
         # "Turkey was the first country to recognise Israel."
-        return [t for s in tree.children(above, "nsubj") for t in tree.conjuncts(s)]
+        return [t for s in tree.children(above, "nsubj") for t in coordination.conjuncts(s)]
     if above == verb or relation not in {"conj", "xcomp", "advcl", "ccomp", "dep"}:
         return []
     if relation == "advcl" and tree.feature(verb, "VerbForm") not in {"Inf", "Ger", "Part"}:
@@ -363,7 +230,7 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         if not subjects and tree.is_participle_modifier(above) and relation == "conj":
             return [above.head]
     if subjects:
-        return [t for s in subjects for t in tree.conjuncts(s)]
+        return [t for s in subjects for t in coordination.conjuncts(s)]
     return _lent_subject(above, lexicon) if above.pos_ in tree.VERBAL else []
 
 
@@ -381,7 +248,7 @@ def _relative(tokens: list[Token], verb: Token) -> list[Token]:
     for token in tokens:
         found = tree.antecedent(token)
         if found is not None and found != verb:
-            out.extend([found] if found.dep_.startswith("conj") else tree.conjuncts(found))
+            out.extend([found] if found.dep_.startswith("conj") else coordination.conjuncts(found))
         else:
             out.append(token)
     return out
@@ -395,25 +262,25 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
         relation = tree.base(child)
         if relation in {"nmod", "obl"}:
             name = tree.preposition(child)
-            slot = "gen" if not name or name in _POSSESSIVE[lang] else name
-            slots.setdefault(slot, []).extend(tree.conjuncts(child))
+            slot = "gen" if not name or name in arguments.POSSESSIVE[lang] else name
+            slots.setdefault(slot, []).extend(coordination.conjuncts(child))
             if name and slot == "gen":
-                slots.setdefault(name, []).extend(tree.conjuncts(child))
+                slots.setdefault(name, []).extend(coordination.conjuncts(child))
         elif relation in {"amod", "det", "compound"} or (
             relation == "dep" and child.i < noun.i and child.pos_ == "PROPN"
         ):
-            slots.setdefault("gen", []).extend(tree.conjuncts(child))
+            slots.setdefault("gen", []).extend(coordination.conjuncts(child))
             if relation == "compound":
                 first = first or child.lemma_.lower()
         elif relation == "nsubj":
-            slots.setdefault("subj", []).extend(tree.conjuncts(child))
+            slots.setdefault("subj", []).extend(coordination.conjuncts(child))
         elif relation == "cop":
             # "China ist der Verbündete ...": the subject hangs on the copula.
             for subject in tree.children(child, "nsubj"):
-                slots.setdefault("subj", []).extend(tree.conjuncts(subject))
+                slots.setdefault("subj", []).extend(coordination.conjuncts(subject))
         elif relation in {"acl", "ccomp"} and tree.antecedent(child) is None:
             if child.dep_ != "acl:relcl" and tree.children(child, "mark"):
-                _fill_clause(child, slots)
+                arguments.fill_clause(child, slots)
     if "subj" not in slots:
         slots["subj"] = _bearer(noun)
     for holder in slots.get("gen", ()):
@@ -421,7 +288,7 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
         for child in holder.children:
             name = tree.preposition(child)
             if tree.base(child) == "nmod" and name and name not in slots:
-                slots[name] = tree.conjuncts(child)
+                slots[name] = coordination.conjuncts(child)
     verb = noun.head
     if tree.base(noun) == "obj" and lexicon.is_a(verb.lemma_, lexicon.words("light")):
         lender = _verb(verb, verb.lemma_, lexicon)
@@ -434,7 +301,7 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
     ):
         # "announced the suspension of links with X": who announces is to do it.
         subjects = tree.children(verb, "nsubj")
-        slots["planner"] = [t for s in subjects for t in tree.conjuncts(s)]
+        slots["planner"] = [t for s in subjects for t in coordination.conjuncts(s)]
     word = noun.lemma_.lower()
     if lang == "de" and (word, "N") not in lexicon.frames:
         first = word.removesuffix(lexicon.compound_head(word))
@@ -452,7 +319,7 @@ def _bearer(noun: Token) -> list[Token]:
         return [beside]  # "Moscow's ally Serbia abstained"
     one = noun.head
     if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
-        return [t for s in tree.children(one, "nsubj") for t in tree.conjuncts(s)]
+        return [t for s in tree.children(one, "nsubj") for t in coordination.conjuncts(s)]
     return []
 
 
@@ -461,10 +328,10 @@ def _adjective(adjective: Token) -> Predicate:
     for child in adjective.children:
         relation = tree.base(child)
         if relation == "nsubj":
-            slots.setdefault("subj", []).extend(tree.conjuncts(child))
+            slots.setdefault("subj", []).extend(coordination.conjuncts(child))
         elif relation in {"obl", "nmod"}:
             name = tree.preposition(child) or "dat"
-            slots.setdefault(name, []).extend(tree.conjuncts(child))
+            slots.setdefault(name, []).extend(coordination.conjuncts(child))
     if adjective.dep_ == "amod":
         slots.setdefault("subj", [adjective.head])
     slots["each"] = slots.get("subj", [])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from kg.extract import tree
+from kg.extract import coordination, tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import verb_effect
 from kg.types import Entity
@@ -25,7 +25,7 @@ def speakers(pronoun: Token, lexicon: Lexicon) -> Iterator[Token]:
         if tree.base(at) == "ccomp" and above.pos_ in tree.VERBAL:
             if verb_effect(above, lexicon) in {"says", "denies"}:
                 for subject in tree.children(above, "nsubj"):
-                    if len(tree.conjuncts(subject)) == 1:
+                    if len(coordination.conjuncts(subject)) == 1:
                         yield subject
         if tree.base(at) not in {"ccomp", "xcomp", "conj"}:
             return

@@ -1,0 +1,152 @@
+"""The arguments of a verb: what fills its slots by its own tree."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.extract import coordination, german, tree
+from kg.extract.lexicon import Lexicon
+
+_AGENT = {"de": {"von", "durch"}, "en": {"by"}}
+POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
+
+
+def own_slots(
+    verb: Token, passive: bool, lang: str, feminine: frozenset[str]
+) -> dict[str, list[Token]]:
+    slots: dict[str, list[Token]] = {}
+
+    def fill(slot: str, token: Token) -> None:
+        slots.setdefault(slot, []).extend(coordination.conjuncts(token))
+
+    roles = german.roles(verb, passive, feminine) if lang == "de" else {}
+    for index, role in roles.items():
+        fill(role, verb.doc[index])
+    for child in verb.children:
+        relation = tree.base(child)
+        if tree.is_before_mark(child) or child.i in roles or _is_aside(child):
+            continue
+        if relation in {"nsubj", "obj"} and any(
+            c.lower_ in {"als", "unlike", "like", "than"}
+            for c in tree.children(child, "case", "mark")
+        ):
+            continue  # "Anders als Deutschland erkannte Spanien ... an"
+        if relation == "nsubj":
+            fill("obj" if passive else "subj", child)
+        elif relation == "obj" and (name := tree.preposition(child)):
+            fill(name, child)
+        elif relation == "obj":
+            if child.lower_ in {"sich", "einander"}:
+                continue
+            dative = lang == "de" and tree.feature(child, "Case") == "Dat"
+            fill("dat" if dative else "obj", child)
+        elif relation == "iobj":
+            fill("dat", child)
+        elif relation in {"obl", "nmod"}:
+            name = tree.preposition(child)
+            if child.dep_ == "obl:agent" or (passive and name in _AGENT[lang]):
+                fill("subj", child)
+            elif name:
+                fill(name, child)
+            elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
+                fill("obj", child)
+            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
+                fill("dat", child)
+            elif tree.is_participle_modifier(verb) and passive:
+                fill("subj", child)
+        elif relation == "compound" and tree.is_participle_modifier(verb) and passive:
+            # "US-backed": the first part of the compound is the agent.
+            if child.dep_ != "compound:prt":
+                fill("subj", child)
+        elif relation in {"xcomp", "ccomp"} or (relation == "parataxis" and child.i < verb.i):
+            fill_clause(child, slots)
+        if relation in {"advcl", "xcomp", "ccomp"}:
+            for outer in child.children:
+                if tree.is_before_mark(outer) and outer.i > verb.i:
+                    fill("obj", outer)
+    if passive and "subj" not in slots and tree.is_participle_modifier(verb):
+        # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
+        for child in tree.children(verb.head, "nmod"):
+            if child.i < verb.i and tree.preposition(child) in _AGENT[lang]:
+                fill("subj", child)
+    objects = tree.children(verb, "obj")
+    gapped = len(objects) == 2 and any(
+        c.dep_.startswith("conj") and not coordination.is_coordinated(objects[0], c)
+        for c in objects[0].children
+    )
+    if gapped and lang == "en":
+        slots["obj"] = coordination.conjuncts(objects[0])
+    else:
+        _part_objects(verb, slots)
+    if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
+        # "urged Xi to ..." is often read as an indirect object.
+        slots["obj"] = slots["dat"]
+    if tree.is_participle_modifier(verb):
+        key = "obj" if passive else "subj"
+        slots.setdefault(key, [verb.head])
+    return slots
+
+
+def _is_aside(noun: Token) -> bool:
+    """Say whether a noun names who speaks, not who acts: "so Erdogan", "Selenskyj: ..."."""
+    if tree.base(noun) != "nsubj":
+        return False
+    last = noun.right_edge.i
+    if last + 1 < len(noun.doc) and noun.doc[last + 1].text == ":":
+        return True
+    return any(c.lower_ == "so" and c.i < noun.i for c in tree.children(noun, "advmod"))
+
+
+def fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
+    """Fill ``comp`` with a clause and its subjects, and what else a condition asks of it."""
+    # What shall be done to somebody is not demanded of them.
+    subjects = [s for s in tree.children(clause, "nsubj") if s.dep_ != "nsubj:pass"]
+    slots.setdefault("comp", []).extend(
+        [clause, *(t for s in subjects for t in coordination.conjuncts(s))]
+    )
+    objects = tree.children(clause, "obj", "iobj")
+    objects += [
+        c for c in tree.children(clause, "obl") if tree.preposition(c) in {"to", "with", "mit"}
+    ]
+    slots.setdefault("compobj", []).extend(t for o in objects for t in coordination.conjuncts(o))
+    if tree.is_infinite(clause):
+        slots.setdefault("inf", []).append(clause)
+    helpers = tree.children(clause, "aux")
+    if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
+        # "must have known" says what is likely, not what is demanded.
+        slots.setdefault("modal", []).extend(helpers)
+
+
+def demanded_of(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
+    """Return who is to do what is demanded: "the withdrawal of X", "Xs Rücktritt"."""
+    names = POSSESSIVE[lexicon.lang]
+    yields = lexicon.words("yields") | lexicon.words("ousters") | lexicon.words("entries")
+    nouns = [t for s in ("obj", "for", "nach", "auf") for t in slots.get(s, ())]
+    return [
+        t
+        for noun in nouns
+        if lexicon.is_a(noun.lemma_, yields)
+        for child in tree.children(noun, "nmod", "amod", "det", "compound")
+        if not (name := tree.preposition(child)) or name in names
+        for t in coordination.conjuncts(child)
+    ]
+
+
+def _part_objects(verb: Token, slots: dict[str, list[Token]]) -> None:
+    """Of two objects, or in German two subjects, that a verb should not have, one is the dative."""
+    objects = [o for o in tree.children(verb, "obj") if not tree.preposition(o)]
+    if "dat" not in slots and len(objects) > 1:
+        first, second = sorted(objects, key=lambda t: t.i)[:2]
+        if first.lower_ not in {"sich", "es"} and second.lower_ not in {"sich", "es"}:
+            slots["dat"], slots["obj"] = (
+                coordination.conjuncts(first),
+                coordination.conjuncts(second),
+            )
+    subjects = tree.children(verb, "nsubj")
+    if "dat" not in slots and len(subjects) > 1 and "subj" in slots:
+        dative = [s for s in subjects if tree.feature(s, "Case") == "Dat"]
+        if len(dative) == 1:
+            slots["dat"] = coordination.conjuncts(dative[0])
+            slots["subj"] = [
+                t for s in subjects if s != dative[0] for t in coordination.conjuncts(s)
+            ]
