@@ -33,8 +33,8 @@ NAMED_CLASSES = {
 }
 
 PREPOSITIONS = {
-    "de": "an auf aus bei durch für gegen gegenüber hinter in mit nach nahe über um unter von vor"
-    " zu zwischen",
+    "de": "als an auf aus bei durch für gegen gegenüber hinter in mit nach nahe über um unter von"
+    " vor zu zwischen",
     "en": "about across against along alongside around as at behind between by for from in into"
     " near of off on out outside over to toward towards under upon with|out of",
 }
@@ -122,13 +122,13 @@ def test_a_german_noun_is_found_by_its_last_part() -> None:
 @pytest.mark.parametrize(
     ("lang", "lemma", "pos", "effect"),
     [
-        ("de", "weigern", "V", "negative"),
+        ("de", "weigern", "V", "refused"),
         ("de", "bestreiten", "V", "denies"),
         ("de", "Angabe", "N", "says"),
         ("de", "laut", "P", "says"),
         ("de", "wenn", "M", "none"),
         ("de", "damit", "M", "planned"),
-        ("en", "refuse", "V", "negative"),
+        ("en", "refuse", "V", "refused"),
         ("en", "according to", "P", "says"),
         ("en", "unless", "M", "none"),
         ("en", "might", "AUX", "possible"),

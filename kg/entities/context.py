@@ -108,6 +108,14 @@ class Context:
         return inside and self.doc[start - 1].text in marks and self.doc[end].text in marks
 
 
+def hyphenated(i: int, context: Context) -> bool:
+    """Return whether a hyphen without spaces joins token ``i`` to the one before it."""
+    doc = context.doc
+    if i < 2 or i >= len(doc) or doc[i - 1].text != "-":
+        return False
+    return not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
+
+
 def in_place_position(hit: Hit, context: Context) -> bool:
     """Return whether a preposition or noun before the name calls it a place."""
     if not hit.start or looks_like_name_part(hit, context):

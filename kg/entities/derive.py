@@ -7,16 +7,18 @@ body where the tables have one, else an entity derived from kind and state.
 
 from __future__ import annotations
 
-from kg.entities.context import Context
+from kg.entities.context import Context, hyphenated
 from kg.entities.gazetteer import Gazetteer
 from kg.entities.match import match_rest, match_words
+from kg.entities.pairs import in_pair
 from kg.entities.text import slug
 from kg.types import Entity, Mention
 
 _THE = (
     *("United ", "Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Comoros"),
     *("Democratic Republic", "Republic of", "Dominican Republic", "Central African", "Czech Rep"),
-    *("Seychelles", "Solomon", "Marshall", "Faroe", "Falkland", "Cook Islands", "European Union"),
+    *("Seychelles", "Solomon", "Marshall", "Faroe", "Falkland", "Cook Islands", "European "),
+    *("World ", "International ", "Organization ", "African Union", "Arab League"),
 )
 _GERMAN_ARTICLE = {
     **dict.fromkeys(("Schweiz", "Türkei", "Ukraine", "Slowakei", "Mongolei"), "der"),
@@ -111,7 +113,7 @@ def _noun_after(m: Mention, mentions: list[Mention], context: Context) -> Mentio
     nouns = gazetteer.kind_nouns[lang]
     if state is None or m.kind in {"demonym", "institution", "office"}:
         return m
-    if m.entity.cls in {"Institution"}:
+    if m.entity.cls in {"Institution"} or in_pair(m, mentions, context):
         return m
     word = doc[m.end - 1].text
     if lang == "de" and m.end - m.start == 1 and "-" in word and m.kind == "adjective":
@@ -124,6 +126,8 @@ def _noun_after(m: Mention, mentions: list[Mention], context: Context) -> Mentio
     if lang == "en":
         if j < len(doc) and doc[j].text in {"'s", "’s", "'", "’"}:
             j += 1
+    elif hyphenated(j + 1, context) and doc[m.end - 1].text.isupper():
+        j += 1  # "US-Justizministerium"; "Mali-Einheiten" are troops in Mali
     elif m.kind == "name" and not _genitive(m, context):
         return m
     j = _skip_adjectives(j, context)

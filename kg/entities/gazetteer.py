@@ -73,9 +73,10 @@ class Kind:
 class Office:
     """An office of a state: ``id`` (``president``) and ``role`` (``head_of_state``).
 
-    ``states`` restricts it to some states, ``titles`` is a pattern that the
-    title of a term must contain, ``implies`` the state that its nouns name by
-    themselves ("Bundeskanzler"), or empty.
+    ``states`` restricts it to some states or bodies, ``titles`` is a pattern
+    that the title of a term must contain, ``implies`` the state that its nouns
+    name by themselves ("Bundeskanzler"), or empty. ``body`` has the terms
+    where the words name a greater one ("EU-Kommissionspräsident").
     """
 
     id: str
@@ -85,6 +86,7 @@ class Office:
     label_en: str
     titles: str
     implies: str
+    body: str = ""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ class Gazetteer:
     bases: dict[str, list[str]] = field(default_factory=dict)
     family_first: set[str] = field(default_factory=set)
     by_sound: dict[str, list[str]] = field(default_factory=dict)
+    by_tail: dict[str, list[str]] = field(default_factory=dict)
     by_surname: dict[str, list[str]] = field(default_factory=dict)
     given_names: set[str] = field(default_factory=set)
     terms: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
@@ -110,6 +113,9 @@ class Gazetteer:
     offices: list[Office] = field(default_factory=list)
     office_nouns: dict[str, Trie] = field(default_factory=dict)
     place_words: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    context_words: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    first_parts: dict[tuple[str, str], str] = field(default_factory=dict)
+    iso: dict[str, str] = field(default_factory=dict)
     # From a user's own file (kg.entities.own): ids that stand for another entity, and
     # what must not be linked, as (language, key of the name, id).
     same_as: dict[str, str] = field(default_factory=dict)
@@ -193,6 +199,10 @@ def _build(folder: Path) -> Gazetteer:
     _add_offices(gazetteer, folder)
     for row in rows(folder / "place_words.csv"):
         gazetteer.place_words.setdefault((row["lang"], row["position"]), set()).add(row["word"])
+    for row in rows(folder / "context_words.csv"):
+        gazetteer.context_words.setdefault((row["lang"], row["use"]), set()).add(row["word"])
+    for row in rows(folder / "first_parts.csv"):
+        gazetteer.first_parts[row["lang"], row["form"]] = row["state"]
     return gazetteer
 
 
@@ -307,8 +317,14 @@ def _add_state_words(gazetteer: Gazetteer, state: Entity, row: Row) -> None:
             insert(gazetteer.names, pieces(demonym), Name(state.id, "en", "demonym"))
 
 
+def _both(folder: Path, table: str) -> Iterator[Row]:
+    """Yield the rows of a compiled table and those added to it by hand."""
+    yield from rows(folder / f"{table}.csv")
+    yield from rows(folder / f"{table}_added.csv")
+
+
 def _add_persons(gazetteer: Gazetteer, folder: Path) -> None:
-    for row in rows(folder / "persons.csv"):
+    for row in _both(folder, "persons"):
         person = _make_entity(gazetteer, row, "Person")
         if row["family_first"]:
             gazetteer.family_first.add(person.id)
@@ -326,13 +342,15 @@ def _add_persons(gazetteer: Gazetteer, folder: Path) -> None:
             if len(key) == 2 and person.part_of in {"Japan", "Hungary"}:
                 insert(gazetteer.persons, key[::-1], person.id)
             first = row["family_first"] or is_monarch(row["label_en"])
+            if first and "-" in name.partition(" ")[0]:  # nobody calls Hans-Adam II "Hans"
+                continue
             surname = key[0] if first else key[-1]
             if not first and name == row["label_en"]:
                 gazetteer.given_names.add(key[0])
             known = gazetteer.by_surname.setdefault(surname, [])
             if person.id not in known:
                 known.append(person.id)
-    for row in rows(folder / "terms.csv"):
+    for row in _both(folder, "terms"):
         as_of, end = row["as_of"], row["end"]
         sure = "9999" if not as_of or as_of >= "2025" else as_of
         guessed = row["end_src"] == "inferred_from_successor"
@@ -373,9 +391,10 @@ def _add_kinds(gazetteer: Gazetteer, folder: Path) -> None:
 
 
 def _add_offices(gazetteer: Gazetteer, folder: Path) -> None:
-    iso = {r["iso2"]: r["id"] for r in rows(folder / "states.csv") if r["iso2"]}
+    iso = gazetteer.iso
+    iso.update({r["iso2"]: r["id"] for r in rows(folder / "states.csv") if r["iso2"]})
     for row in rows(folder / "offices.csv"):
-        states = frozenset(iso[s] for s in row["states"].split("|") if s in iso)
+        states = frozenset(iso.get(s, s) for s in row["states"].split("|") if s)
         office = Office(
             row["office"],
             row["role"],
@@ -383,7 +402,8 @@ def _add_offices(gazetteer: Gazetteer, folder: Path) -> None:
             row["label_de"],
             row["label_en"],
             row["titles"],
-            iso.get(row["implies"], ""),
+            iso.get(row["implies"], row["implies"]),
+            row["body"],
         )
         gazetteer.offices.append(office)
         index = len(gazetteer.offices) - 1

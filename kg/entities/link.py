@@ -27,6 +27,7 @@ from kg.entities.gazetteer import Gazetteer, Name
 from kg.entities.match import Hit, cut, find_hits, match_words
 from kg.entities.mint import mint
 from kg.entities.offices import office_mentions
+from kg.entities.pairs import pair_mentions
 from kg.entities.persons import resolve_person, sounding_mentions, surname_mentions
 from kg.types import Article, Entity, Mention
 
@@ -51,6 +52,8 @@ _CLASS_ORDER = {
 
 # Their states are better known than a town of the same name elsewhere ("Virginia").
 _FEDERATIONS = {"United_States", "Germany", "India", "Australia", "Brazil", "Mexico", "Canada"}
+# What shows of which states and bodies a text speaks.
+_TELLING = {"State", "Territory", "City", "Institution", "InternationalOrganisation"}
 # "US-Dollar", "US-Open": a currency, a tournament.
 _NO_ATTRIBUTE_OF = {"Dollar", "Dollars", "Dollarn", "Open"}
 
@@ -69,7 +72,7 @@ def find_entities(doc: Doc, article: Article, gazetteer: Gazetteer) -> list[Ment
     context.spelled_out.update(
         n.entity for hit in hits for n in hit.names if not n.guard and hit.pieces > 1
     )
-    mentions = _select(hits, context)
+    mentions = pair_mentions(_select(hits, context), context)
     mentions = _name_regions(mentions, context)
     mentions = institution_mentions(mentions, context)
     mentions = sounding_mentions(mentions, context)
@@ -140,7 +143,7 @@ def _evidence(hits: Iterable[Hit], context: Context) -> Counter[str]:
         states: set[str] = set()
         for name in names:
             entity = gazetteer.entities[name.entity]
-            if name.guard or entity.cls not in {"State", "Territory", "City", "Institution"}:
+            if name.guard or entity.cls not in _TELLING:
                 continue
             if entity.cls == "City" and entity.id not in gazetteer.acts_for:
                 continue
@@ -289,7 +292,8 @@ def _adjective_allowed(entity: Entity, hit: Hit, context: Context) -> bool:
         if token.pos_ == "NOUN":
             return False
         starts = context.starts_sentence(hit.start)
-        return starts or "-" in token.text or not (after is not None and after.text[:1].isupper())
+        words = doc[hit.start : hit.end].text
+        return starts or "-" in words or not (after is not None and after.text[:1].isupper())
     before = doc[hit.start - 1].lower_ if hit.start else ""
     language = {"in", "into", "speak", "speaks", "spoke", "speaking", "fluent", "learn", "from"}
     closed = after is None or not after.text[0].isalpha() or after.lower_ in {"and", "or", "to"}

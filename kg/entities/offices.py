@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.entities.context import Context
+from kg.entities.context import Context, hyphenated
 from kg.entities.derive import acting_state, english_of, german_of
 from kg.entities.gazetteer import Gazetteer, Office
 from kg.entities.match import cut, match_rest, match_words
@@ -19,6 +19,7 @@ _OF_BODIES = {"secretary_general", "head_of_body", "high_representative", "spoke
 UNIQUE_ROLES = {
     *("head_of_state", "head_of_government", "foreign_minister", "defence_minister"),
     *("finance_minister", "interior_minister", "crown_prince", "secretary_general"),
+    *("head_of_body", "high_representative"),
 }
 _INDEFINITE = {
     *("ein", "eine", "einem", "einen", "einer", "kein", "keine", "a", "an", "any", "every", "no"),
@@ -37,6 +38,10 @@ _FORMER = {
     *("ehemalige", "ehemaligen", "ehemaliger", "frühere", "früheren", "früherer", "einstige"),
     *("damalige", "damaligen", "damaliger", "former", "then", "ex", "late", "künftige"),
     *("künftigen", "designierte", "designierten", "incoming", "outgoing", "verstorbene"),
+}
+_DEPUTY = {
+    *("stellvertretende", "stellvertretenden", "stellvertretender", "stellvertretendem"),
+    *("deputy", "assistant", "vice", "vize"),
 }
 _COMPOUND_FIRST = {"Ex", "Alt", "Interims", "Übergangs", "Noch", "Vize"}
 _COLLEAGUE = {
@@ -123,7 +128,7 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
                 owner, named = context.gazetteer.entities[office.implies], True
         if owner is None and person is not None:
             owner = _state_by_table(mentions[person].entity, office, context)
-        if owner is None:
+        if owner is None or _deputy(noun, office, mentions, context):
             continue
         if person is not None:
             roles[mentions[person].entity.id] = office
@@ -145,6 +150,8 @@ def office_mentions(mentions: list[Mention], context: Context) -> list[Mention]:
         if phrase.role not in UNIQUE_ROLES or _indefinite(phrase, mentions, context):
             continue
         start, end = _extent(phrase, mentions)
+        if _goes_on(end, context):
+            continue
         entity, certainty = _holder_or_office(phrase, context)
         out = [m for m in out if m.end <= start or m.start >= end]
         out.append(Mention(start, end, entity, "office", certainty=certainty))
@@ -201,6 +208,12 @@ def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | N
     for m in mentions:
         if m.start == noun.start and m.end >= noun.end and m.kind == "adjective":
             return _owner_entity(m, context)  # US-Präsident
+        if m.start < noun.start < m.end < noun.end:
+            return _owner_entity(m, context)  # "European Commission president"
+    if hyphenated(noun.start, context):  # "Nato-Generalsekretär", cut at the hyphen
+        for m in mentions:
+            if m.end == noun.start - 1 and m.kind in {"adjective", "name"}:
+                return _owner_entity(m, context)
     left = noun.start
     while left > 0 and _between(left - 1, context) and noun.start - left < 3:
         left -= 1
@@ -287,6 +300,8 @@ def _person_of(noun: _Noun, mentions: list[Mention], context: Context) -> int | 
         if m.entity.cls == "Person" and m.kind != "office":
             if m.start == right and right > noun.end:
                 return index  # Präsident der Ukraine Wolodymyr Selenskyj
+            if m.start == right + 1 and doc[right].text == "," and _appositive(m, noun, context):
+                return index
     left = noun.start
     while left > 0 and noun.start - left < 6:
         token = doc[left - 1]
@@ -377,11 +392,22 @@ def _state_by_table(person: Entity, office: Office, context: Context) -> Entity 
     return context.gazetteer.entities[states.pop()] if len(states) == 1 else None
 
 
-def _former(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
-    doc = context.doc
+def _lead(noun: _Noun, mentions: list[Mention], context: Context) -> set[str]:
+    """Return the words that stand before an office noun and its state, in lower case."""
     starts = [m.start for m in mentions if m.end in {noun.start, noun.start - 1}]
     first = min([noun.start, *starts])
-    words = {doc[i].lower_ for i in range(max(0, first - 2), noun.start)}
+    return {context.doc[i].lower_ for i in range(max(0, first - 2), noun.start)}
+
+
+def _deputy(noun: _Noun, office: Office, mentions: list[Mention], context: Context) -> bool:
+    """Return whether the words make it the deputy's office although the noun does not."""
+    deputies = office.role in {"deputy_head", "minister"}
+    return not deputies and bool(_lead(noun, mentions, context) & _DEPUTY)
+
+
+def _former(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
+    doc = context.doc
+    words = _lead(noun, mentions, context)
     # "president-elect"
     behind = {doc[i].lower_ for i in range(noun.end, min(len(doc), noun.end + 2))}
     return bool(words & _FORMER or behind & {"elect", "designate", "-elect"})
@@ -391,13 +417,23 @@ def _extent(phrase: OfficePhrase, mentions: list[Mention]) -> tuple[int, int]:
     """Return the tokens of the state and the office noun together."""
     start, end = phrase.start, phrase.end
     for m in mentions:
-        if m.end <= phrase.start and phrase.start - m.end <= 2 and m.kind != "office":
+        across = m.start < phrase.start < m.end < phrase.end
+        near = m.end <= phrase.start and phrase.start - m.end <= 2
+        if (near or across) and m.kind != "office":
             named = m.acts_for or m.entity
             if named.id == phrase.state.id:
                 start = m.start
         if phrase.end <= m.start <= phrase.end + 2 and m.entity.id == phrase.state.id:
             end = m.end
     return (start, phrase.end) if start < phrase.start else (start, end)
+
+
+def _goes_on(end: int, context: Context) -> bool:
+    """Return whether the words are the first part of another noun ("UN chief inspector")."""
+    doc = context.doc
+    if context.lang != "en" or end >= len(doc):
+        return False
+    return doc[end].pos_ == "NOUN" or doc[end].lower_ == "of"
 
 
 def _indefinite(phrase: OfficePhrase, mentions: list[Mention], context: Context) -> bool:

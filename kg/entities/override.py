@@ -140,6 +140,7 @@ def _merge(gazetteer: Gazetteer) -> None:
             office,
             states=frozenset(same.get(state, state) for state in office.states),
             implies=same.get(office.implies, office.implies),
+            body=same.get(office.body, office.body),
         )
         for office in gazetteer.offices
     ]

@@ -8,17 +8,19 @@ from spacy.tokens import Span
 
 from kg.entities.context import Context
 from kg.entities.gazetteer import Gazetteer
-from kg.entities.match import Hit, match_rest, match_words
-from kg.entities.terms import holds
+from kg.entities.holders import (
+    PARTICLES,
+    TOP_ROLES,
+    before_particles,
+    current_holder,
+    governs,
+    holders_together,
+    in_office,
+    states_of,
+)
+from kg.entities.match import Hit, match_words
 from kg.entities.text import is_monarch, person_key, sound_key
 from kg.types import Entity, Mention
-
-TOP_ROLES = {"head_of_state", "head_of_government", "foreign_minister", "defence_minister"}
-HEADS = {"head_of_state", "head_of_government"}
-_GOVERNMENTS = {"regime", "government", "administration", "cabinet"}
-# "Secretary Kerry": a member of a cabinet.
-_SECRETARY = {"foreign_minister", "defence_minister", "finance_minister", "interior_minister"}
-_PARTICLES = {"von", "der", "van", "de", "den", "di", "da", "bin", "al", "el", "del", "la", "zu"}
 
 
 def resolve_person(hit: Hit, context: Context) -> Mention | None:
@@ -47,27 +49,14 @@ def _among(ids: Iterable[str], context: Context) -> tuple[Entity | None, float]:
     persons = [gazetteer.entities[i] for i in ids]
     if len(persons) == 1:
         return persons[0], 1.0
-    here = [p for p in persons if _states(p, gazetteer) & set(context.evidence)]
+    here = [p for p in persons if states_of(p, gazetteer) & set(context.evidence)]
     if len(here) == 1:
         return here[0], 0.9
     pool = here or persons
-    serving = [p for p in pool if _in_office(p.id, context)]
+    serving = [p for p in pool if in_office(p.id, context)]
     if len(serving) == 1:
         return serving[0], 0.8
     return None, 0.0
-
-
-def _states(person: Entity, gazetteer: Gazetteer) -> set[str]:
-    states = {state for state, _, _ in gazetteer.terms_of.get(person.id, ())}
-    return states | ({person.part_of} if person.part_of else set())
-
-
-def _in_office(person: str, context: Context, roles: set[str] | None = None) -> bool:
-    date = context.article.date
-    return any(
-        (roles is None or role in roles) and (date is None or holds(term, date) > 0)
-        for _, role, term in context.gazetteer.terms_of.get(person, ())
-    )
 
 
 def surnames(entity: Entity, words: list[str], gazetteer: Gazetteer) -> set[str]:
@@ -87,10 +76,11 @@ def surnames(entity: Entity, words: list[str], gazetteer: Gazetteer) -> set[str]
 
 
 def sounding_mentions(mentions: list[Mention], context: Context) -> list[Mention]:
-    """Add persons whose PER entity is another spelling of a full name in the tables.
+    """Add persons whose PER entity is another spelling or the last words of a full name.
 
     Only when the key of sounds fits exactly one person and the text names a
-    state where that person held an office.
+    state where that person held an office; for the last words ("Hoop
+    Scheffer") the person must hold a top office at the time.
     """
     taken = {i for m in mentions for i in range(m.start, m.end)}
     out = list(mentions)
@@ -105,16 +95,35 @@ def sounding_mentions(mentions: list[Mention], context: Context) -> list[Mention
             continue
         spellings = [name, name[:-1]] if context.lang == "de" and name.endswith("s") else [name]
         for spelling in spellings:
-            ids = _sounds(context.gazetteer).get(sound_key(spelling, context.lang), [])
-            near = [
-                p
-                for p in (context.gazetteer.entities[i] for i in ids)
-                if _states(p, context.gazetteer) & set(context.evidence)
-            ]
+            near = _near(_sounds(context.gazetteer).get(sound_key(spelling, context.lang)), context)
+            if not near:
+                tail = _tails(context.gazetteer).get(" ".join(person_key(spelling)))
+                near = [p for p in _near(tail, context) if in_office(p.id, context, TOP_ROLES)]
             if len(near) == 1:
                 out.append(Mention(start, span.end, near[0], certainty=0.8))
                 break
     return sorted(out, key=lambda m: m.start)
+
+
+def _near(ids: Iterable[str] | None, context: Context) -> list[Entity]:
+    """Return the persons who held an office of a state or body that the text names."""
+    persons = [context.gazetteer.entities[i] for i in ids or ()]
+    here = set(context.evidence)
+    return [p for p in persons if states_of(p, context.gazetteer) & here]
+
+
+def _tails(gazetteer: Gazetteer) -> dict[str, list[str]]:
+    """Return persons by family names of several words; built on first use."""
+    if not gazetteer.by_tail:
+        for entity in gazetteer.entities.values():
+            key = person_key(entity.label_en) if entity.cls == "Person" else []
+            if entity.id in gazetteer.family_first or is_monarch(entity.label_en):
+                continue
+            for start in range(1, len(key) - 1):
+                if key[start] not in gazetteer.given_names | PARTICLES:
+                    known = gazetteer.by_tail.setdefault(" ".join(key[start:]), [])
+                    known.append(entity.id)
+    return gazetteer.by_tail
 
 
 def _sounds(gazetteer: Gazetteer) -> dict[str, list[str]]:
@@ -132,8 +141,8 @@ def surname_mentions(mentions: list[Mention], context: Context) -> list[Mention]
     """Add mentions of persons by family name alone.
 
     The family name must belong to exactly one person named in full in the
-    text (by the tables or by a PER entity), or to one current holder of a
-    top office whose office or state the text names too.
+    text (by the tables or by a PER entity), or to one holder of a top office
+    whom the context shows (`kg.entities.holders`).
     """
     doc, gazetteer = context.doc, context.gazetteer
     taken = {i for m in mentions for i in range(m.start, m.end)}
@@ -147,13 +156,20 @@ def surname_mentions(mentions: list[Mention], context: Context) -> list[Mention]
     merged = {i for span in spans for i in range(span.start, span.end)}
     unknown = _unknown_full_names(mentions, merged, context)
     out = list(mentions)
+    open_names: dict[int, str] = {}
+
+    def add(i: int, person: Entity, certainty: float) -> None:
+        start = _with_particles(i, person, taken, context)
+        out.append(Mention(start, i + 1, person, certainty=certainty))
+        taken.update(range(start, i + 1))
+
     for i, token in enumerate(doc):
         if i in taken or not token.text[:1].isupper() or len(token.text) < 2:
             continue
         span = None if i in merged else context.entity_at.get(i)
         if span is not None and (span.label_ != "PER" or span.end - span.start > 1):
-            name = max(span.start, _before_particles(i, context))
-            if not _governs(i, context) and not _only_office_words(span.start, name, context):
+            name = max(span.start, before_particles(i, context))
+            if not governs(i, context) and not _only_office_words(span.start, name, context):
                 continue
         if i not in merged and _next_to_a_name(i, taken, context):
             continue
@@ -164,37 +180,25 @@ def surname_mentions(mentions: list[Mention], context: Context) -> list[Mention]
             if len(named) == 1:
                 entity = next(iter(named.values()))
                 if not _confusable(token.text, context) or span is not None:
-                    start = _with_particles(i, entity, taken, context)
-                    out.append(Mention(start, i + 1, entity, certainty=0.95))
-                    taken.update(range(start, i + 1))
+                    add(i, entity, 0.95)
                 break
             if named:
                 break
-            holder, certainty = _current_holder(key, i, context)
+            holder, certainty = current_holder(key, i, context)
             if holder is not None:
-                start = _with_particles(i, holder, taken, context)
-                out.append(Mention(start, i + 1, holder, certainty=certainty))
-                taken.update(range(start, i + 1))
+                add(i, holder, certainty)
                 break
+            if span is not None:
+                open_names.setdefault(i, key)
+    for i, person in holders_together(open_names, out, context).items():
+        add(i, person, 0.6)
     return sorted(out, key=lambda m: m.start)
-
-
-def _before_particles(i: int, context: Context) -> int:
-    while i and (context.doc[i - 1].lower_ in _PARTICLES or context.doc[i - 1].text == "-"):
-        i -= 1
-    return i
-
-
-def _governs(i: int, context: Context) -> bool:
-    """Return whether a name stands before its government ("the Assad regime")."""
-    after = context.doc[i + 1].lower_ if i + 1 < len(context.doc) else ""
-    return after in _GOVERNMENTS and context.label_of(i, i + 1) in {"ORG", "MISC", "PER"}
 
 
 def _with_particles(i: int, entity: Entity, taken: set[int], context: Context) -> int:
     """Return where a family name with particles begins ("Von der Leyen", "Al-Jubeir")."""
     words = f"{entity.label_de} {entity.label_en}".lower().replace("-", " ").split()
-    particles = _PARTICLES & set(words)
+    particles = PARTICLES & set(words)
     doc = context.doc
     while i and i - 1 not in taken:
         hyphen = i > 1 and doc[i - 1].text == "-" and i - 2 not in taken
@@ -219,7 +223,7 @@ def _with_genitive(
 
 def _keys(word: str, lang: str) -> list[str]:
     key = person_key(word)
-    while len(key) > 1 and key[0] in _PARTICLES:  # "Al-Jubeir"
+    while len(key) > 1 and key[0] in PARTICLES:  # "Al-Jubeir"
         key = key[1:]
     if len(key) != 1:
         return []
@@ -230,7 +234,7 @@ def _keys(word: str, lang: str) -> list[str]:
 
 def _confusable(word: str, context: Context) -> bool:
     """Return whether the word may be something else than a family name here."""
-    return word.lower() in _PARTICLES or (context.lang == "en" and word in {"May", "Will", "Bush"})
+    return word.lower() in PARTICLES or (context.lang == "en" and word in {"May", "Will", "Bush"})
 
 
 def _next_to_a_name(i: int, taken: set[int], context: Context) -> bool:
@@ -268,72 +272,8 @@ def _unknown_full_names(mentions: list[Mention], merged: set[int], context: Cont
     known = {i for m in mentions for i in range(m.start, m.end)} | merged
     out = set()
     for span in context.doc.ents:
-        if span.label_ == "PER" and _before_particles(span.end - 1, context) > span.start:
+        if span.label_ == "PER" and before_particles(span.end - 1, context) > span.start:
             if not any(i in known for i in range(span.start, span.end)):
                 if not _only_office_words(span.start, span.end - 1, context):
                     out.update(person_key(context.doc[span.end - 1].text)[-1:])
     return out
-
-
-def _current_holder(key: str, i: int, context: Context) -> tuple[Entity | None, float]:
-    """Return the one holder of a top office with this family name, if the context fits.
-
-    Heads of state and government need no context where the date is known and
-    the name is rare: "Selenskyj" in 2025 is the president, unless the
-    text says otherwise.
-    """
-    gazetteer = context.gazetteer
-    ids = gazetteer.by_surname.get(key, ())
-    if not ids or (len(key) < 3 and key != "xi"):
-        return None, 0.0
-    serving = [p for p in ids if _in_office(p, context, TOP_ROLES)]
-    if len(serving) > 1:
-        here = set(context.evidence)
-        serving = [p for p in serving if _states(gazetteer.entities[p], gazetteer) & here]
-    if len(serving) != 1:
-        return None, 0.0
-    person = gazetteer.entities[serving[0]]
-    title = _office_before(i, context)
-    if title:
-        roles = {r for _, r, t in gazetteer.terms_of[person.id] if _current(t, context)}
-        return (person, 0.75) if roles & title else (None, 0.0)
-    span = context.entity_at.get(i)
-    if span is None:
-        return None, 0.0
-    if span.label_ != "PER" and not _governs(i, context):
-        # Taggers take many a bare family name for a body: a head of a state named here.
-        head = span.label_ == "ORG" and len(span) == 1 and _in_office(person.id, context, HEADS)
-        known = head and _states(person, gazetteer) & set(context.evidence)
-        return (person, 0.6) if known else (None, 0.0)
-    if _states(person, gazetteer) & set(context.evidence):
-        return person, 0.75
-    # "Brown" and "Klaus" may be anybody.
-    rare = len(ids) <= 2 and key not in gazetteer.given_names
-    if rare and context.article.date is not None and _in_office(person.id, context, HEADS):
-        return person, 0.6
-    return None, 0.0
-
-
-def _current(term: object, context: Context) -> bool:
-    date = context.article.date
-    return date is None or holds(term, date) > 0  # type: ignore[arg-type]
-
-
-def _office_before(i: int, context: Context) -> set[str]:
-    """Return the roles that the word before token ``i`` names ("Präsident Putin")."""
-    gazetteer, lang = context.gazetteer, context.lang
-    trie = gazetteer.office_nouns[lang]
-    i = _before_particles(i, context)
-    for back in (1, 2, 3):
-        if i - back < 0:
-            break
-        end, values = match_words(context.pieces, i - back, trie)
-        if values and end == i:
-            return {gazetteer.offices[v].role for v in values if isinstance(v, int)}
-    word = context.doc[i - 1].text if i else ""
-    if lang == "en" and word == "Secretary":
-        return _SECRETARY
-    if "-" in word:
-        values = match_rest(word.partition("-")[2], trie, lang == "de")
-        return {gazetteer.offices[v].role for v in values if isinstance(v, int)}
-    return set()

@@ -37,6 +37,11 @@ def holds(term: Term, date: datetime.date) -> float:
     return sure if day <= _latest(term.sure_until) else 0.0
 
 
+def has_begun(term: Term, date: datetime.date | None) -> bool:
+    """Return whether a term began on a day or before, perhaps to end before it."""
+    return bool(term.start) and (date is None or _earliest(term.start) <= date.isoformat())
+
+
 def holder(
     gazetteer: Gazetteer, state: str, office: Office, date: datetime.date
 ) -> tuple[Entity | None, float]:
@@ -45,7 +50,7 @@ def holder(
     None when no term covers the day or several persons do and neither the
     title nor the later start decides.
     """
-    rows = gazetteer.terms.get((state, office.role), [])
+    rows = gazetteer.terms.get((office.body or state, office.role), [])
     live = [(t, sure) for t in rows if (sure := holds(t, date)) > 0]
     if office.titles:
         pattern = re.compile(office.titles, re.I)

@@ -108,6 +108,19 @@ class Extractor:
                 if found:
                     yield from found
                     break
+            else:
+                yield from self._turned(sentence, predicate, frames)
+
+    def _turned(
+        self, sentence: Span, predicate: Predicate, frames: list[Frame]
+    ) -> Iterator[Statement]:
+        """Read a German sentence whose object stands first, if its frame knows the object."""
+        turned = predicates.turned(predicate)
+        for frame in frames if turned is not None else ():
+            known = any(slot == "obj" for slot, _ in frame.conditions)
+            if turned and known and predicates.matches(turned, frame, self.lexicon):
+                yield from self._of_frame(sentence, turned, frame)
+                return
 
     def _of_frame(self, sentence: Span, predicate: Predicate, frame: Frame) -> Iterator[Statement]:
         relation = self.relations[frame.relation]

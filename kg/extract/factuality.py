@@ -183,7 +183,7 @@ class Factuality:
             relation = "ccomp"  # "That X did so is denied by Y."
         effect = self.speech.effect(above)
         infinite = tree.is_infinite(at)
-        if relation == "advcl" and effect == "negative" and "to" in marks:
+        if relation == "advcl" and effect == "negative" and marks & {"to", "um"}:
             if tree.children(above, "obj"):
                 effect = None  # "dropped its tax to restart talks": what for, not what.
         if relation in {"ccomp", "xcomp", "csubj", "acl"} or (
@@ -236,7 +236,7 @@ class Factuality:
             and at.pos_ in tree.VERBAL
         ):
             return replace(stance, says_nothing=True)
-        if relation == "advcl" and "to" in marks:
+        if relation == "advcl" and marks & {"to", "um"}:
             return self.speech.of_clause(replace(stance.with_modality("planned"), aim=True), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
             if effect in _MODAL and self._governs(at):

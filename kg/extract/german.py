@@ -94,12 +94,14 @@ def _number(verb: Token) -> str:
 
 
 def _disagrees(phrase: Token, number: str) -> bool:
-    """Say whether a plural with "die" cannot be the subject of a singular verb."""
-    return (
-        number == "Sing"
-        and (tree.feature(phrase, "Number") == "Plur" or phrase.lower_ in _PLURAL_NAMES)
-        and any(c.lower_ == "die" for c in tree.children(phrase, "det"))
-    )
+    """Say whether a plural noun, or name with "die", cannot be the subject of a singular verb."""
+    if number != "Sing":
+        return False
+    plural = tree.feature(phrase, "Number") == "Plur"
+    named = plural or phrase.lower_ in _PLURAL_NAMES
+    article = any(c.lower_ == "die" for c in tree.children(phrase, "det"))
+    counted = bool(tree.children(phrase, "nummod"))
+    return (plural and (phrase.pos_ == "NOUN" or counted)) or (named and article)
 
 
 def _stray_names(holder: Token) -> list[Token]:
@@ -138,7 +140,9 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
         if word.endswith("em"):
             return frozenset({"Dat"})
         if word == "den" or (word.endswith("en") and word not in {"beiden", "vielen"}):
-            # The dative plural ends in -n: "den Staaten", but "seinen Botschafter".
+            # The dative plural of nouns ends in -n: "den Staaten", but "seinen Botschafter".
+            if phrase.pos_ == "PROPN" and (plural or phrase.lower_ in _PLURAL_NAMES):
+                return frozenset({"Dat"})
             return frozenset({"Dat"} if plural and phrase.lower_[-1] in "ns" else {"Acc"})
         if word in {"der", "dieser", "jener", "jeder"}:
             if plural:

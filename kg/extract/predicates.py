@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span, Token
 
@@ -90,6 +90,17 @@ def _counts_as(token: Token, words: frozenset[str], lexicon: Lexicon) -> bool:
     return any(lexicon.is_a(part.lemma_, words) for part in parts)
 
 
+def turned(predicate: Predicate) -> Predicate | None:
+    """Return a German verb with subject and object exchanged: "Klage erhob Polen"."""
+    subjects, objects = predicate.slots.get("subj"), predicate.slots.get("obj")
+    if predicate.pos != "V" or not subjects or not objects or tree.is_passive(predicate.token):
+        return None
+    if predicate.token.doc.user_data.get("lang") != "de" or subjects[0].i > objects[0].i:
+        return None
+    slots = {**predicate.slots, "subj": objects, "obj": subjects, "each": objects}
+    return replace(predicate, slots=slots, borrowed=predicate.borrowed | {"subj"})
+
+
 def verb_effect(verb: Token, lexicon: Lexicon) -> Effect | None:
     """Return what a verb makes of the clause that it governs, None if the lexicon has no word."""
     return lexicon.operators.get((tree.verb_lemma(verb, lexicon.verbs), "V"))
@@ -155,6 +166,8 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
             if name := tree.preposition(child):
                 if holder in slots.get(name, ()):
                     continue  # "gegen Sanktionen gegen Israel"
+                if name == "gegen" and holder in slots.get("wegen", ()):
+                    continue  # "ermittelt wegen Verbrechen gegen Zivilisten"
                 if name not in slots:
                     borrowed.add(name)
                 lent = [t for t in coordination.conjuncts(child) if t not in slots.get(name, [])]

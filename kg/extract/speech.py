@@ -115,10 +115,12 @@ class Speech:
         return replace(stance, says_nothing=True)
 
     def effect(self, token: Token) -> Effect | None:
+        """Return what a word makes of the clause that it governs, None for most words."""
         if token.pos_ in tree.VERBAL:
             return verb_effect(token, self.lexicon)
         pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
-        return self.lexicon.operators.get((token.lemma_.lower(), pos))
+        operators = self.lexicon.operators
+        return operators.get((token.lemma_.lower(), pos)) or operators.get((token.lower_, pos))
 
     def subject_of(self, verb: Token) -> Actor | None:
         """Return who says what a verb of saying introduces."""

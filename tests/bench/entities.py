@@ -11,11 +11,12 @@ not inside other names ("Medical Journal of Australia").
 
 A mention is found and right if a mention of ours that overlaps it is of the expected
 entity, stands for it (``acts_for``: a capital for its state), or, where the expected is a
-state, is a body or office of it that takes the name in ("Russian army"). It is found
+state, is a body or office of it that takes the name in ("Russian army"); where it is an
+organisation, an office of it ("head of NATO"). It is found
 wrongly if an overlapping mention is linked to any other entity of the tables. Entities
 that only the text knows (minted) are no links: where the tables lack an actor (``none``),
 they are right. GUM is read by the article, with its date; GermEval by the sentence, with
-the date of its source; PLOVER by the record, without a date; re3d by the record, with a
+the date and address of its source; PLOVER by the record, without a date; re3d by the record, with a
 date in the middle of the time in which its texts were written.
 
 The last lines give the time to look up the names of all entities in 1,000 sentences,
@@ -38,6 +39,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.entities import Gazetteer, find_entities, load
+from kg.entities.holders import states_of
 from kg.entities.match import cut, find_hits
 from kg.parse import load as load_language
 from kg.parse import parse
@@ -107,7 +109,10 @@ def units(folder: Path, file: str) -> Iterator[Unit]:
             text, places = _joined(record["tokens"], guess_spaces(record["tokens"]))
             found = re.search(r"\[(\d{4}-\d{2}-\d{2})\]", record["source"])
             date = datetime.date.fromisoformat(found.group(1)) if found else None
-            yield Unit(Article(record["id"], text, "de", date), {record["id"]: places})
+            yield Unit(
+                Article(record["id"], text, "de", date, source=record["source"]),
+                {record["id"]: places},
+            )
 
 
 def _document(name: str, records: list[dict[str, Any]]) -> Unit:
@@ -149,6 +154,8 @@ def _fits(line: Expected, mention: Mention) -> bool:
     ids = {mention.entity.id, mention.acts_for.id if mention.acts_for else ""}
     if line.kind == "state" and mention.kind in {"institution", "office"}:
         ids.add(mention.entity.part_of or "")
+    if line.kind == "organisation" and mention.kind == "office":
+        ids |= states_of(mention.entity, load())
     return line.entity in ids
 
 

@@ -5,10 +5,12 @@ Usage: ``python -m kg.entities.compile PATH_TO_GAZETTEER [TARGET]``
 The gazetteer is a folder of CSV tables (states, metonyms, leaders,
 leaders_persons, organisations, institutions, media, subdivisions, cities,
 regions_seas, armed_groups). Only facts are taken over: names, identifiers,
-dates. Share-alike rows are left out. ``corrections.csv`` in the target mends
+dates. Share-alike rows are left out, and so are persons whose label is no name; the
+script says which. ``corrections.csv`` in the target mends
 what the sources have wrong; the other hand-kept tables there
-(``offices.csv``, ``institution_kinds.csv``, ``guarded_names.csv``,
-``place_words.csv``) are never written by this script. The output is sorted
+(``additions.csv``, ``persons_added.csv``, ``terms_added.csv``, ``offices.csv``,
+``institution_kinds.csv``, ``guarded_names.csv``, ``place_words.csv``, ``context_words.csv``,
+``first_parts.csv``) are never written by this script. The output is sorted
 and depends on nothing but the input.
 """
 
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from kg.entities.compile import actors, places
 from kg.entities.compile.base import Compiler, write
+from kg.entities.compile.people import compile_persons
 from kg.entities.text import fold, pieces
 from kg.resources import ontology_dir
 
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     organisations = actors.compile_organisations(c, orgs)
     institutions = actors.compile_institutions(c, states, orgs)
     regions = places.compile_regions(c, states)
-    people, terms = actors.compile_persons(c, states)
+    people, terms, left_out = compile_persons(c, states)
     name_parts = {p.lower() for r in people for p in pieces(fold(r["label_en"]))}
     cities = places.compile_cities(c, states, name_parts)
     subdivisions = places.compile_subdivisions(c, states, regions)
@@ -70,6 +73,8 @@ def main(arguments: Sequence[str]) -> int:
         table = list(rows)
         write(target / f"{name}.csv", fields, table)
         print(f"{name:14}{len(table):7,}")
+    for person, why in left_out:
+        print(f"left out: {person}: {why}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""States, organisations, institutions, media, armed groups and office holders."""
+"""States, organisations, institutions, media and armed groups."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ ORGANISATION_CLASSES = {
     **dict.fromkeys(("igo", "alliance", "un_agency", "un_body", "eu_body", "igo_body"), ""),
     **dict.fromkeys(("court", "bank", "forum", "mission"), ""),
 }
-
-FAMILY_NAME_FIRST = {"KP", "KR", "CN", "TW", "VN", "HK", "MO", "KH"}
 
 
 def compile_states(c: Compiler) -> dict[str, Row]:
@@ -177,40 +175,3 @@ def compile_groups(c: Compiler, states: dict[str, Row]) -> list[Row]:
             row["id"] = c.give_id(label, row["label_en"], "group", r["ucdp_actor_id"])
             out.append(row)
     return out
-
-
-def compile_persons(c: Compiler, states: dict[str, Row]) -> tuple[list[Row], list[Row]]:
-    """Return office holders and their terms of office."""
-    people: list[Row] = []
-    ids: dict[str, str] = {}
-    for r in c.table("leaders_persons"):
-        if not r["name_en"]:
-            continue
-        country = split(r["countries"])
-        home = country[-1] if country else ""
-        row = {
-            "label_de": r["name_de"] or r["name_en"],
-            "label_en": r["name_en"],
-            "wikidata": r["qid"],
-            "part_of": states[home]["id"] if home in states and len(country) == 1 else "",
-            "names": "|".join(names(r["name_en"], r["name_de"], r["variants"])),
-            "family_first": "1" if set(country) & FAMILY_NAME_FIRST else "",
-        }
-        if c.correct("persons", r["id"], row):
-            row["id"] = c.give_id(r["id"], row["label_en"], "person", home, r["first_year"])
-            ids[r["id"]] = row["id"]
-            ids.setdefault(f"{home}:{r['name_en']}", row["id"])
-            people.append(row)
-    terms = []
-    elsewhere = re.compile(r"Falkland|Gibraltar|Isle of Man|Jersey|Guernsey|Bermuda|Equipment")
-    for r in c.table("leaders"):
-        if "SA" in r["licence"] or r["country"] not in states or elsewhere.search(r["position_en"]):
-            continue
-        person = ids.get(r["qid"]) or ids.get(f"{r['country']}:{r['name_en']}")
-        if person:
-            terms.append(
-                {"state": states[r["country"]]["id"], "role": r["role"], "title": r["position_en"]}
-                | {"person": person, "start": r["start"], "end": r["end"]}
-                | {"end_src": r["end_src"], "as_of": r["as_of"][:10]}
-            )
-    return people, terms
