@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from kg.entities.gazetteer import Name, Trie
 from kg.entities.text import PIECE, fold, keys_of, plain
 
+_ARTICLES = frozenset({"the", "der", "die", "das", "den", "dem", "des"})
 _POSSESSIVES = {"'s", "'", "'S"}
 
 
@@ -108,7 +109,9 @@ def _hits_at(text: Pieces, token: int, start: int, names: Trie) -> Iterator[Hit]
             if values and (not rest or rest in _POSSESSIVES or compound):
                 hit_rest = rest[1:] if compound else ""
                 is_genitive = genitive or stripped or rest in _POSSESSIVES
-                hit = Hit(token, last + 1, tuple(values), (), is_genitive, hit_rest, i + 1 - start)
+                # An article counts nothing: "the West Bank" holds no "the West".
+                count = i + 1 - start - (fold(text.words[start]).lower() in _ARTICLES)
+                hit = Hit(token, last + 1, tuple(values), (), is_genitive, hit_rest, count)
                 old = found.get((hit.end, hit_rest))
                 # "Laos" is a name in full before it is a genitive of "Lao".
                 if old is None or (old.genitive and not hit.genitive):
