@@ -258,6 +258,10 @@ class Actors:
             if token.pos_ == "NOUN" and self.doc[token.i + 1].head in token.subtree:
                 # "US-Präsident Barack Obama": the name is often hung on "US".
                 named.append((True, token.i + 1, after))
+        if mention is None and after is not None and not named:
+            following = self.doc[token.i + 1]
+            if following.head == token and token.i and self.doc[token.i - 1].text == "-":
+                return after  # "war-torn Mozambique"
         if named:
             beside = min(named, key=lambda n: n[:2])[2]
             person = beside.entity.cls == "Person"

@@ -259,7 +259,7 @@ class Factuality:
                 above.lemma_, self.lexicon.words("judging")
             ):
                 stance = self._judged(stance, above, effect)
-            elif effect == "none" and relation == "obj":
+            elif effect == "none" and relation in {"obj", "nmod"}:
                 return replace(stance, says_nothing=True)  # "simulated an attack"
             elif effect == "denies" and self.speech.effect(at) == "says" and stance.reported:
                 # "dementierte Berichte, wonach ..."

@@ -44,7 +44,9 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
     own = {c.i: _own_role(c) for c in phrases}
     if passive or not 1 <= len(phrases) <= 3:
         return told
-    finite = _needs_subject(verb)
+    finite = _needs_subject(verb) and not any(
+        c.dep_ == "nsubj" and c not in phrases for c in verb.children
+    )
     objects = [c for c in phrases if own[c.i] == "obj"]
     objects = objects if len(objects) == 2 else [verb]
     number = _number(verb)
@@ -73,10 +75,13 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
 
 
 def _is_bare(child: Token) -> bool:
-    if tree.base(child) not in {"nsubj", "obj", "iobj"} and child.dep_ != "obl:arg":
+    if tree.base(child) not in {"nsubj", "obj", "iobj"} and child.dep_ not in {"obl:arg", "obl"}:
         return False
-    first = child.left_edge.i
-    if first > 0 and child.doc[first - 1].lower_ in {"statt", "anstatt"}:
+    if child.dep_ == "obl" and (_TIME.search(child.lower_) or child.pos_ not in {"NOUN", "PROPN"}):
+        return False
+    first = child.left_edge
+    before = child.doc[first.i - 1] if first.i else first
+    if {before.lower_, first.lower_} & {"statt", "anstatt", "ende", "anfang", "mitte"}:
         return False
     return (
         child.pos_ in tree.NOMINAL
@@ -118,7 +123,7 @@ def _stray_names(holder: Token) -> list[Token]:
 
 
 def _own_role(child: Token) -> str:
-    if tree.base(child) in {"flat", "appos"}:
+    if tree.base(child) in {"flat", "appos"} or child.dep_ == "obl":
         return ""
     if tree.base(child) == "nsubj":
         return "subj"

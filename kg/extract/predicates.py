@@ -201,7 +201,12 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     ):
         return [before]
     if before.pos_ == "PROPN" and verb.lower_.endswith("ing") and relation in {"acl", "advcl"}:
-        if before.dep_ not in {"nsubj", "nsubj:pass"} and lexicon.lang == "en":
+        if (
+            before.dep_ not in {"nsubj", "nsubj:pass"}
+            and lexicon.lang == "en"
+            and tree.preposition(before) in {"", "on", "of", "about", "over"}
+            and not before.lower_.endswith("day")
+        ):
             return [before]  # "its veto on Sweden joining NATO"
     if relation == "acl" and tree.children(above, "cop") and tree.is_infinite(verb):
         # "Turkey was the first country to recognise Israel."
@@ -307,7 +312,9 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
         lender = _verb(verb, verb.lemma_, lexicon)
         slots["light"] = lender.slots.get("subj", [])
         for name, tokens in lender.slots.items():
-            if name not in SLOTS and name not in slots and name not in lender.borrowed:
+            # "issued a reminder that ...": the clause may hang on the verb.
+            lends = name in {"comp", "modal"} or name not in SLOTS
+            if lends and name not in slots and name not in lender.borrowed:
                 slots[name] = tokens
     elif tree.base(noun) == "obj" and (
         verb_effect(verb, lexicon) in {"planned", "threatened"} or is_announcement(verb, lexicon)

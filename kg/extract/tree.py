@@ -70,7 +70,7 @@ def preposition(token: Token) -> str:
     The parts of a complex preposition are joined: "according to".
     """
     cases = [c for c in token.children if base(c) == "case" and c.lower_ not in _NO_PREPOSITION]
-    if len(cases) == 1 and is_up_to(cases[0]):
+    if len(cases) == 1 and (is_up_to(cases[0]) or is_particle(cases[0])):
         return ""
     if not cases:
         stray = _stray_preposition(token)
@@ -126,6 +126,17 @@ def is_present(verb: Token) -> bool:
     return plural or (word.endswith("t") and not word.endswith("tet")) or word in {"ist", "wird"}
 
 
+def is_particle(word: Token) -> bool:
+    """Say whether an English "preposition" belongs to the verb: "handed over howitzers"."""
+    verb = word.doc[word.i - 1] if word.i else word
+    return (
+        word.doc.user_data.get("lang") == "en"
+        and word.lower_ in {"over", "off", "out", "down", "back"}
+        and word.head.dep_ == "obj"
+        and word.head.head == verb
+    )
+
+
 def is_up_to(word: Token) -> bool:
     """Say whether a word is of "up to 16 advisers", which is a quantity, not a direction."""
     doc = word.doc
@@ -142,7 +153,9 @@ def _stray_preposition(noun: Token) -> Token | None:
     preposition, so "in" is the region's whatever the parser says.
     """
     if noun.doc.user_data.get("lang") != "de":
-        return None
+        # "from neighboring Lebanon": "from" is hung on the participle.
+        near = [g for c in children(noun, "amod") for g in c.lefts if g.i == c.i - 1]
+        return next((g for g in near if g.pos_ == "ADP"), None)
     for child in noun.lefts:
         if base(child) == "det" and child.i > 0:
             before = noun.doc[child.i - 1]
@@ -209,7 +222,7 @@ def verb_lemma(verb: Token, known: Collection[str]) -> str:
         # "handed over 700 prisoners": "over" is often hung on the number.
         after = verb.doc[verb.i + 1] if verb.i + 1 < len(verb.doc) else verb
         phrasal = f"{verb.lemma_.lower()} {after.lower_}"
-        if base(after) == "advmod" and after.head.pos_ == "NUM" and phrasal in known:
+        if phrasal in known and (is_particle(after) or after.head.pos_ == "NUM"):
             return phrasal
     for lemma in _lemma_candidates(verb, german):
         lemma = _with_particle(lemma, particles, german)

@@ -12,13 +12,23 @@ _NOUN_PHRASE_HEADS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 _WERDEN = re.compile("wird|wirst|w[eouü]rd")
 
 
+_CASE_OF = {"nsubj": "Nom", "obj": "Acc"}
+_WEIGHT = 1.0
+"""Natural log of how much likelier a subject's nominative and an object's accusative become."""
+
+
 def one_case(
-    scores: NDArray[np.float32], heads: Sequence[int], rels: Sequence[str], upos: Sequence[str]
+    scores: NDArray[np.float32],
+    values: Sequence[str],
+    heads: Sequence[int],
+    rels: Sequence[str],
+    upos: Sequence[str],
 ) -> NDArray[np.int64]:
     """Choose one case for a noun and the determiners and adjectives before it.
 
     Args:
         scores: (words, 1 + cases) log-probabilities; column 0 means that no case is marked.
+        values: what the columns stand for ("_", "Acc", "Dat", "Gen", "Nom").
         heads: for each word the index of its head, 1-based, 0 for the root.
         rels: Universal Dependencies relations.
         upos: parts of speech.
@@ -27,14 +37,19 @@ def one_case(
         For each word the column of its case. Words without a case keep having none.
     """
     best: NDArray[np.int64] = scores.argmax(1)
-    phrases: dict[int, list[int]] = {}
+    phrases: dict[int, list[int]] = {
+        word: [word] for word, rel in enumerate(rels) if rel in _CASE_OF and best[word]
+    }
     for word, (head, rel) in enumerate(zip(heads, rels, strict=True)):
         if rel.partition(":")[0] not in ("det", "amod") or head - 1 <= word or not best[word]:
             continue
         if upos[head - 1] in _NOUN_PHRASE_HEADS and best[head - 1]:
             phrases.setdefault(head - 1, [head - 1]).append(word)
     for words in phrases.values():
-        best[words] = scores[words, 1:].sum(0).argmax() + 1
+        total = scores[words, 1:].sum(0)
+        if case := _CASE_OF.get(rels[words[0]]):
+            total[values.index(case) - 1] += _WEIGHT
+        best[words] = total.argmax() + 1
     return best
 
 

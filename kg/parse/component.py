@@ -228,7 +228,7 @@ class UniversalParser:
             passive = self.feats["Voice"].index("Pass")
             for (a, b), head in zip(spans, heads, strict=True):
                 chosen["Case"][a:b] = agreement.one_case(
-                    cases[a:b], head.tolist(), names[a:b], tags[a:b]
+                    cases[a:b], self.feats["Case"], head.tolist(), names[a:b], tags[a:b]
                 )
             for i, (word, rel) in enumerate(zip(german, names, strict=False)):
                 if tags[i] == "AUX" and (told := agreement.passive_by_tree(word, rel)) is not None:
