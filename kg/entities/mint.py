@@ -119,6 +119,8 @@ def _trim(span: Span, label: str, context: Context) -> tuple[int, int] | None:
         end -= 1
     if end > start and context.doc[end - 1].text in {"'s", "’s"}:
         end -= 1
+    while end > start and context.doc[end - 1].pos_ == "ADP" and context.doc[end - 1].is_lower:
+        end -= 1  # "Red Crescent in"
     words = [t.text for t in context.doc[start:end]]
     if not any(len(w) > 1 and w[0].isupper() for w in words):
         return None
