@@ -358,6 +358,12 @@ class Actors:
     def _possessive(self, token: Token) -> Actor | None:
         """Resolve "seinem", "its" to the subject of its clause, if it agrees."""
         clause = tree.clause_of(token)
+        while not tree.children(clause, "nsubj") and tree.base(clause) in {
+            "advcl",
+            "xcomp",
+            "conj",
+        }:
+            clause = clause.head  # "blocked a road to press their demands"
         for subject in tree.children(clause, "nsubj"):
             if token in subject.subtree or len(coordination.conjuncts(subject)) > 1:
                 return None

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 from kg.entities import OfficePhrase
 from kg.extract import coordination, predicates, static, time, tree
 from kg.extract import lexicon as lexica
-from kg.extract.actors import Actor, Actors, is_place, names_a_place
+from kg.extract.actors import PLACES, Actor, Actors, is_place, names_a_place
 from kg.extract.factuality import Factuality
 from kg.extract.lexicon import Frame, Lexicon
 from kg.extract.make import make_statement
@@ -154,6 +154,12 @@ class Extractor:
                 # "India and Pakistan accused each other"
                 both = combinations if relation.symmetric else permutations
                 pairs, slot = list(both(subjects, 2)), "each"
+        if all(s.entity.id == o.entity.id for s, o in pairs) and "light" in predicate.slots:
+            # "sped up the withdrawal of some forces from Panama": whose, the verb tells.
+            pairs = [(s, o) for s in self._lent(predicate) for _, o in pairs]
+        if relation.symmetric and relation.type != "BORDERS":
+            # "the Gulf war" has the Gulf for no party.
+            pairs = [(s, o) for s, o in pairs if not {s.entity.cls, o.entity.cls} & PLACES]
         if not pairs:
             return
         stance = self.factuality.of(claimed, arguments)

@@ -308,8 +308,9 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
             if tree.base(child) == "nmod" and name and name not in slots:
                 slots[name] = coordination.conjuncts(child)
     verb = noun.head
-    if tree.base(noun) == "obj" and lexicon.is_a(verb.lemma_, lexicon.words("light")):
-        lender = _verb(verb, verb.lemma_, lexicon)
+    lemma = tree.verb_lemma(verb, lexicon.words("light"))  # "step up", "carry out"
+    if tree.base(noun) == "obj" and lexicon.is_a(lemma, lexicon.words("light")):
+        lender = _verb(verb, lemma, lexicon)
         slots["light"] = lender.slots.get("subj", [])
         for name, tokens in lender.slots.items():
             # "issued a reminder that ...": the clause may hang on the verb.
