@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from kg.parse import load, make_doc
+from kg.parse import agreement, load, make_doc
 from kg.parse.conllu import to_conllu
 from kg.types import Article
 
@@ -157,3 +158,27 @@ def test_conllu_has_ten_columns_and_one_root() -> None:
     assert sum(w[7] == "root" for w in words) == 3
     start, end = words[0][9].split("TokenRange=")[1].split("|")[0].split(":")
     assert GERMAN[int(start) : int(end)] == words[0][1]
+
+
+def test_a_noun_phrase_has_one_case() -> None:
+    # "die neue Regierung": the adjective alone is taken for a nominative.
+    log = np.log(
+        np.array([[0.01, 0.6, 0.39], [0.01, 0.3, 0.69], [0.01, 0.8, 0.19]], np.float32)
+    )  # columns: none, Acc, Nom
+    chosen = agreement.one_case(
+        log, ["_", "Acc", "Nom"], [3, 3, 4], ["det", "amod", "obl"], ["DET", "ADJ", "NOUN"]
+    )
+    assert chosen.tolist() == [1, 1, 1]
+    as_subject = agreement.one_case(
+        log[:2], ["_", "Acc", "Nom"], [2, 0], ["det", "nsubj"], ["DET", "NOUN"]
+    )
+    assert as_subject.tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("word", "rel", "expected"),
+    [("wurde", "aux:pass", True), ("werden", "aux", False), ("ist", "aux:pass", None),
+     ("wurde", "cop", None)],
+)  # fmt: skip
+def test_the_tree_tells_the_voice_of_werden(word: str, rel: str, expected: bool | None) -> None:
+    assert agreement.passive_by_tree(word, rel) is expected

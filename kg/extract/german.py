@@ -140,7 +140,10 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
     gender = tree.feature(phrase, "Gender")
     if phrase.lower_ in feminine or (phrase.pos_ == "NOUN" and _FEMININE.search(phrase.lower_)):
         gender = "Fem"
+    names = {c.i for c in tree.children(phrase, "compound") if c.lower_ in feminine}
     for child in tree.children(phrase, "det"):
+        if child.i + 1 in names:
+            continue  # "der Ukraine Panzer": the article is the name's
         word = child.lower_
         if word.endswith("em"):
             return frozenset({"Dat"})
@@ -181,7 +184,14 @@ def _stray_datives(holder: Token, feminine: frozenset[str]) -> list[Token]:
     """
     if tree.base(holder) not in {"nsubj", "obj", "obl"}:
         return []
-    return [
+    # "hat der Ukraine Panzer geliefert", read as Ukraine tanks: no object begins with "der".
+    articles = {d.i for d in tree.children(holder, "det") if d.lower_ == "der"}
+    joined = [
+        c
+        for c in tree.children(holder, "compound")
+        if tree.base(holder) == "obj" and c.lower_ in feminine and c.i - 1 in articles
+    ]
+    return joined + [
         c
         for c in tree.children(holder, "nmod")
         if (c.i < holder.i or holder.pos_ == "PROPN")

@@ -87,7 +87,8 @@ def _counts_as(token: Token, words: frozenset[str], lexicon: Lexicon) -> bool:
     """Say whether a noun is among ``words``, or the first part of "Patriot-Systeme" is."""
     noun = core(token, lexicon)
     parts = [noun, *(c for c in tree.children(noun, "compound") if lexicon.lang == "de")]
-    return any(lexicon.is_a(part.lemma_, words) for part in parts)
+    joined = [f"{part.lemma_}-{noun.lemma_}" for part in parts[1:]]  # "U-Boot"
+    return any(lexicon.is_a(w, words) for w in [*(part.lemma_ for part in parts), *joined])
 
 
 def turned(predicate: Predicate) -> Predicate | None:
