@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from extraction_cases import Case, cases, describe, judge, statements_of
+from extraction_cases import Case, cases, describe, judge, pipeline, statements_of
+
+from kg.read import read_text
 
 KNOWN = Path(__file__).parent / "extraction" / "known_failures.txt"
 """Sentences that fail today: ids, one a line. The list should only ever shrink."""
@@ -41,3 +43,19 @@ def test_offsets_point_at_the_words() -> None:
 
 def test_known_failures_are_sentences() -> None:
     assert _known() <= {case.id for case in cases()}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "name", "country"),
+    [
+        ("Norwegian diplomat Kari Solheim visited Sudan.", "en", "Kari Solheim", "Norway"),
+        ("Norwegian aid group Nordhjelp supports Sudan.", "en", "Nordhjelp", "Norway"),
+        ("Der belgische Abgeordnete Jan Maas besuchte Ungarn.", "de", "Jan Maas", "Belgium"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_has_the_country_that_the_text_gives(
+    text: str, lang: str, name: str, country: str
+) -> None:
+    (result,) = pipeline().run([read_text(text, lang, None, "a")])
+    (statement,) = result.statements
+    assert (statement.subject.label_en, statement.subject.part_of) == (name, country)

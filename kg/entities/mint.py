@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.tokens import Span
 
 from kg.entities.context import Context
@@ -67,11 +69,27 @@ def mint(mentions: list[Mention], context: Context) -> list[Mention]:
             entity = _by_family_name(words[0], full, context.lang)
         if entity is None:
             entity = _make(_name(start, end, texts, context), label, context)
+            if label in {"PER", "ORG"}:
+                entity = replace(entity, part_of=_country(start, mentions, context))
         if label == "PER" and end - start > 1:
             for key in surnames(entity, words, context.gazetteer):
                 full.setdefault(key, {})[entity.id] = entity
         out.append(Mention(start, end, entity, certainty=0.6 if end - start > 1 else 0.5))
     return sorted(out, key=lambda m: m.start)
+
+
+def _country(start: int, mentions: list[Mention], context: Context) -> str | None:
+    """Return the state that stands before a name: "the Belgian lawmaker Jan Verhoeven"."""
+    i = start - 1
+    while i >= 0 and start - i <= 5 and context.doc[i].pos_ in {"NOUN", "PROPN", "ADJ", "PUNCT"}:
+        if context.doc[i].is_punct and context.doc[i].text != "-":
+            return None
+        for mention in mentions:
+            if mention.end == i + 1 and mention.entity.cls == "State" and i < start - 1:
+                nouns = [t for t in context.doc[i + 1 : start] if t.pos_ in {"NOUN", "PROPN"}]
+                return mention.entity.id if mention.kind == "adjective" and nouns else None
+        i -= 1
+    return None
 
 
 def _common_noun(span: Span, context: Context) -> bool:

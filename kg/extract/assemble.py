@@ -316,7 +316,8 @@ class Extractor:
             return False
         strange = [
             e for e in (subject.entity, object_.entity)
-            if e.minted and e.id not in self.known | self.actors.named_groups and not e.part_of
+            if e.minted and e.id not in self.known | self.actors.named_groups
+            and (not e.part_of or e.cls == "Organisation")
         ]  # fmt: skip
         if len(strange) == 2 or any(
             a.entity.cls == "Person" and " " not in a.entity.label_en and not self._titled(a)
