@@ -247,7 +247,8 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if not guard:
         return not (entity.cls == "City" and looks_like_name_part(hit, context))
     if label == "PER":
-        return False
+        # "Jordan demanded that Israel ...": no text brings in a person by a bare family name.
+        return guard == "context" and entity.cls == "State" and _is_bare_state(hit, context)
     if guard == "strict":
         if context.lang == "de" and hit.rest:
             return False
@@ -264,6 +265,17 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if entity.id in context.spelled_out or owns_an_office(hit, context):
         return True
     return place and entity.cls != "City" and (label == "LOC" or in_place_position(hit, context))
+
+
+def _is_bare_state(hit: Hit, context: Context) -> bool:
+    """Return whether a word taken for a person acts beside a place and is no one's family name."""
+    span = context.entity_at[hit.start]
+    if len(span) != hit.end - hit.start or _is_family_name(hit, context):
+        return False
+    after = context.doc[hit.end] if hit.end < len(context.doc) else None
+    acts = after is not None and after.pos_ in {"VERB", "AUX"}
+    sentence = context.doc[hit.start].sent if context.doc.has_annotation("SENT_START") else ()
+    return acts and any(t.ent_type_ == "LOC" for t in sentence)
 
 
 def _is_family_name(hit: Hit, context: Context) -> bool:
