@@ -343,7 +343,11 @@ def _closed(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
 
 
 def _appositive(m: Mention, noun: _Noun, context: Context) -> bool:
-    token = context.doc[m.start]
+    token, head = context.doc[m.start], context.doc[noun.end - 1]
+    if context.doc[m.start - 1].text == "," and head.dep_ == "nmod" and head.head.pos_ == "NOUN":
+        cases = {c.lower_ for c in head.children if c.dep_ == "case"} - {"'s", "’s"}
+        if not cases or cases & {"to", "of", "for", "von"}:
+            return False  # "an adviser to Iran's supreme leader, NAME": NAME may be either
     return token.dep_ == "appos" and token.head.i == noun.end - 1
 
 
