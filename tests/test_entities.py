@@ -516,6 +516,13 @@ def test_unknown_names_are_minted(gazetteer: Gazetteer) -> None:
     assert all(m.entity.minted for _, m in found)
 
 
+def test_a_state_with_its_own_article_is_no_part_of_a_name(gazetteer: Gazetteer) -> None:
+    text = "Berlin hat der Ukraine Panzer geliefert."
+    found = mentions_of(text, "de", gazetteer, "ORG:Ukraine Panzer")
+    assert [m.entity.id for words, m in found if words == "Ukraine"] == ["Ukraine"]
+    assert not any(m.entity.minted for _, m in found)
+
+
 def test_other_entities_are_not_minted(gazetteer: Gazetteer) -> None:
     assert mentions_of("Die Tour de Musterland.", "de", gazetteer, "MISC:Tour de Musterland") == []
 

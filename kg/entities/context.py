@@ -186,6 +186,9 @@ def blocked_by_entity(hit: Hit, mentions: list[Mention], context: Context) -> bo
         return False  # "U.S. Senator John Cornyn", "Russian President ..."
     start, end = _segment(span, hit, context)
     state = any(context.gazetteer.entities[n.entity].cls == "State" for n in hit.names)
+    before = context.doc[hit.start - 1].lower_ if hit.start else ""
+    if context.lang == "de" and state and before == "der" and hit.start == span.start:
+        return False  # "lieferte der Ukraine Panzer": the article is the state's own
     known = {i for m in mentions for i in range(m.start, m.end)}
     gazetteer = context.gazetteer
     nouns = (gazetteer.office_nouns[context.lang], gazetteer.kind_nouns[context.lang])
