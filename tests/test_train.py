@@ -8,7 +8,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.train import augment
+from kg.train import augment, data
 from kg.train.data import Sentence
 
 WORDS = ["Angela", "Merkel", "traf", "Putin", "in", "New", "York"]
@@ -37,6 +37,6 @@ def test_words_that_are_no_names_stay(share: float, seed: int) -> None:
 
 @given(st.lists(st.sampled_from(["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-OTH"]), max_size=12))
 def test_mentions_lie_side_by_side(tags: list[str]) -> None:
-    found = augment.mentions(tags)
+    found = sorted(data.spans(tags))
     assert all(a < b <= len(tags) for a, b, _ in found)
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(found))

@@ -35,14 +35,14 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     settings = fit.Settings(**json.loads(arguments.config.read_text("utf-8")))
     corpus = data.load(arguments.data)
+    gazetteer = arguments.data / "gazetteer"
+    pools = augment.name_pools(corpus.train, gazetteer)
     if arguments.teacher:
         taught = silver.teach(corpus.train, arguments.teacher, settings.silver_from)
     else:
         taught = silver.add_entities(corpus.train)
     corpus = data.Corpus(taught, corpus.held_out)
-    gazetteer = arguments.data / "gazetteer"
     words = silver.vocabulary_words(gazetteer)
-    pools = augment.name_pools(data.load(arguments.data).train, gazetteer)
     trained = fit.train(
         corpus, settings, arguments.work, words, pools, arguments.export_only, arguments.start_from
     )

@@ -1,4 +1,4 @@
-"""Noise for training: words made unknown, names changed for other names of their kind."""
+"""Names changed for other names of their kind while training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.train.data import Sentence
+from kg.train.data import Sentence, spans
 
 _TABLES = {
     "leaders_persons": "PER",
@@ -36,7 +36,7 @@ def name_pools(sentences: Iterable[Sentence], gazetteer: Path) -> tuple[Pool, Po
     """Return the names that the sentences mention, as often as they do, and those of the tables."""
     told: Pool = {}
     for s in sentences:
-        for start, end, label in mentions(s.ner or []):
+        for start, end, label in sorted(spans(s.ner or [])):
             _add(told, s.lang, label, Name(tuple(s.words[start:end]), tuple(s.spaces[start:end])))
     known: Pool = {}
     for table, label in _TABLES.items():
@@ -57,18 +57,6 @@ def _add(pool: Pool, lang: str, label: str, name: Name) -> None:
     pool.setdefault(key, []).append(name)
 
 
-def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
-    """Return the spans ``(start, end, label)`` of persons, places and organisations in BIO tags."""
-    out = []
-    for i, tag in enumerate(tags):
-        if tag in ("B-PER", "B-LOC", "B-ORG"):
-            end = i + 1
-            while end < len(tags) and tags[end] == "I-" + tag[2:]:
-                end += 1
-            out.append((i, end, tag[2:]))
-    return out
-
-
 def swap_names(
     sentence: Sentence, told: Pool, known: Pool, share: float, rng: random.Random
 ) -> Sentence:
@@ -79,7 +67,7 @@ def swap_names(
     if sentence.ner is None or share == 0:
         return sentence
     words, spaces = list(sentence.words), list(sentence.spaces)
-    for start, end, label in mentions(sentence.ner):
+    for start, end, label in sorted(spans(sentence.ner)):
         if rng.random() >= share:
             continue
         key = (sentence.lang, label, end - start, words[end - 1].endswith("s"))

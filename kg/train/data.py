@@ -129,7 +129,7 @@ def _sentence(
     ner = None
     if states is not None:
         rows = [gum.Row(w.form, w.upos, w.feats.get("Number") == "Plur", w.misc) for w in words]
-        ner = _bio(len(words), gum.names(rows, states))
+        ner = bio(len(words), gum.names(rows, states))
     return Sentence(
         source,
         lang,
@@ -172,7 +172,7 @@ def read_germeval(path: Path) -> Iterator[Sentence]:
             for e in record["entities"]
         ]
         yield Sentence(
-            path.stem, "de", words, spaces, ner=_bio(len(words), spans), document=record["source"]
+            path.stem, "de", words, spaces, ner=bio(len(words), spans), document=record["source"]
         )
 
 
@@ -198,13 +198,28 @@ def _germeval_type(label: str) -> str:
     return label
 
 
-def _bio(length: int, spans: list[tuple[int, int, str]]) -> list[str]:
+def bio(length: int, spans: list[tuple[int, int, str]]) -> list[str]:
+    """Return BIO tags of spans ``(first, last, label)``; the longest of overlapping ones wins."""
     tags = ["O"] * length
     for start, end, label in sorted(spans, key=lambda s: s[0] - s[1]):
         if all(t == "O" for t in tags[start : end + 1]):
             tags[start] = f"B-{label}"
             tags[start + 1 : end + 1] = [f"I-{label}"] * (end - start)
     return tags
+
+
+def spans(tags: list[str]) -> set[tuple[int, int, str]]:
+    """Return the PER, LOC and ORG spans of a BIO row; a stray I- begins a span."""
+    out = set()
+    start, label = 0, "O"
+    for i, tag in enumerate([*tags, "O"]):
+        if label != "O" and tag != f"I-{label}":
+            if label in ("PER", "LOC", "ORG"):
+                out.add((start, i, label))
+            label = "O"
+        if tag != "O" and label == "O":
+            start, label = i, tag[2:]
+    return out
 
 
 def guess_spaces(words: list[str]) -> list[bool]:

@@ -330,8 +330,8 @@ def evaluate(
             n = len(s.words)
             right["words"] += n
             if s.ner:
-                gold_spans = spans(s.ner)
-                found = spans([labels.ner[i] for i in ner[b, :n].tolist()])
+                gold_spans = data.spans(s.ner)
+                found = data.spans([labels.ner[i] for i in ner[b, :n].tolist()])
                 right["gold"] += len(gold_spans)
                 right["found"] += len(found)
                 right["both"] += len(gold_spans & found)
@@ -351,20 +351,6 @@ def evaluate(
     if right["gold"]:
         return {"F1": 200 * right["both"] / max(1, right["gold"] + right["found"])}
     return {k: 100 * right[k] / right["words"] for k in ("upos", "uas", "las")}
-
-
-def spans(tags: list[str]) -> set[tuple[int, int, str]]:
-    """Return the PER, LOC and ORG spans of a BIO row; a stray I- begins a span."""
-    out = set()
-    start, label = 0, "O"
-    for i, tag in enumerate([*tags, "O"]):
-        if label != "O" and tag != f"I-{label}":
-            if label in ("PER", "LOC", "ORG"):
-                out.add((start, i, label))
-            label = "O"
-        if tag != "O" and label == "O":
-            start, label = i, tag[2:]
-    return out
 
 
 def build(

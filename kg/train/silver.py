@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.train.data import Sentence
+from kg.train.data import Sentence, bio
 
 _TYPES = {
     "PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "DERIV",
@@ -74,10 +74,8 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
         doc.user_data["lang"] = s.lang
         parsed = teacher.read_sentence(doc)
         if s.ner is None:
-            tags = ["O"] * len(s.words)
-            for start, end, label in parsed.entities:
-                tags[start:end] = [f"B-{label}"] + [f"I-{label}"] * (end - start - 1)
-            s = replace(s, ner=tags)
+            names = [(start, end - 1, label) for start, end, label in parsed.entities]
+            s = replace(s, ner=bio(len(s.words), names))
         if s.heads is None and np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least:
             feats = [dict(f.split("=") for f in text.split("|") if f) for text in parsed.feats]
             upos = [teacher.upos[int(u)] for u in parsed.upos]

@@ -19,8 +19,7 @@ from spacy.tokens import Doc
 from kg.parse.component import UniversalParser
 from kg.resources import model_dir
 from kg.train import silver
-from kg.train.data import Sentence, load
-from kg.train.fit import spans
+from kg.train.data import Sentence, load, spans
 
 FEATURES = ("Mood", "Tense", "VerbForm", "Voice", "Case", "Number", "Person")
 
