@@ -11,15 +11,15 @@ _AGENT = {"de": {"von", "durch"}, "en": {"by"}}
 POSSESSIVE = {"de": {"von", "durch", "seitens"}, "en": {"of", "by"}}
 
 
-def own_slots(
-    verb: Token, passive: bool, lang: str, feminine: frozenset[str]
-) -> dict[str, list[Token]]:
+def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[Token]]:
+    """Return what fills the slots of a verb, coordination expanded."""
+    lang = lexicon.lang
     slots: dict[str, list[Token]] = {}
 
     def fill(slot: str, token: Token) -> None:
         slots.setdefault(slot, []).extend(coordination.conjuncts(token))
 
-    roles = german.roles(verb, passive, feminine) if lang == "de" else {}
+    roles = german.roles(verb, passive, lexicon.words("feminine")) if lang == "de" else {}
     for index, role in roles.items():
         fill(role, verb.doc[index])
     for child in verb.children:
@@ -84,6 +84,8 @@ def own_slots(
     if tree.is_participle_modifier(verb):
         key = "obj" if passive else "subj"
         slots.setdefault(key, [verb.head])
+    if deeds := _demanded_of(slots, lexicon):
+        slots["deed"] = deeds
     return slots
 
 
@@ -117,7 +119,7 @@ def fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
         slots.setdefault("modal", []).extend(helpers)
 
 
-def demanded_of(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
+def _demanded_of(slots: dict[str, list[Token]], lexicon: Lexicon) -> list[Token]:
     """Return who is to do what is demanded: "the withdrawal of X", "Xs Rücktritt"."""
     names = POSSESSIVE[lexicon.lang]
     yields = lexicon.words("yields") | lexicon.words("ousters") | lexicon.words("entries")

@@ -15,7 +15,7 @@ from kg.extract import lexicon as lexica
 from kg.extract.actors import PLACES, Actor, Actors, is_place, names_a_place
 from kg.extract.factuality import Factuality
 from kg.extract.lexicon import Frame, Lexicon
-from kg.extract.make import make_statement
+from kg.extract.make import STATIC, make_statement
 from kg.extract.negation import is_conditional
 from kg.extract.predicates import Predicate
 from kg.extract.stance import Stance
@@ -45,7 +45,6 @@ _ANNOUNCED_SANCTIONS = frozenset({"sanctions", "cutsAidTo", "breaksTiesWith"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "AGREE", "COERCE", "CONCEDE", "SUPPORT", "REJECT", "PROTEST"})
 _DEMANDS = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 _IN_OWN_LAND = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
-_STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 _ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
     {"nach", "bei", "während", "in", "aus", "anlässlich", "after", "during", "following", "at"}
@@ -165,56 +164,61 @@ class Extractor:
         stance = self.factuality.of(claimed, arguments)
         if stance.says_nothing:
             return
-        if stance.threatened:
+        if stance.threatened and relation.type in STATIC:
+            stance = stance.with_modality("planned")
+        elif stance.threatened:
             # "threatened to end its aid" is a threat as well.
-            threat = self.relations[_THREATS.get(relation.type, "threatens")]
-            if relation.type not in _STATIC:
-                relation = threat
-                stance = replace(stance, polarity="positive")
-                if stance.modality == "possible" and is_conditional(claimed):
-                    # A threat on a condition is made all the same.
-                    stance = replace(stance, modality="actual")
-            else:
-                stance = stance.with_modality("planned")
+            relation = self.relations[_THREATS.get(relation.type, "threatens")]
+            stance = replace(stance, polarity="positive")
+            if stance.modality == "possible" and is_conditional(claimed):
+                # A threat on a condition is made all the same.
+                stance = replace(stance, modality="actual")
         if stance.modality == "actual" and self._is_scheduled(sentence, predicate):
             stance = stance.with_modality("planned")
         if relation.id == "attacks" and predicate.pos == "V":
-            # "Macron attacked Le Pen over ...": with words.
-            pairs_of_words = [p for p in pairs if all(a.entity.cls == "Person" for a in p)]
-            if pairs_of_words == pairs:
+            if all(a.entity.cls == "Person" for pair in pairs for a in pair):
+                # "Macron attacked Le Pen over ...": with words.
                 relation = self.relations["criticizes"]
         if stance.aim and relation.type == "PROTEST":
             # "shunned work to protest": that is the protest.
             stance = replace(stance, modality="actual")
-        protest = None
+        protests = []
         if relation.type in _DEMANDS:
             # "went on strike to demand the resignation of X": a protest against X.
-            protest = predicates.protest_above(claimed, self.lexicon)
+            above = predicates.protest_above(claimed, self.lexicon)
+            if above is not None:
+                against = self.relations["protestsAgainst"]
+                protests.append((against, self.factuality.of(above, [])))
+        due = self._date(sentence, predicate.token, stance)
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate, slot):
                 continue
-            claims = [(relation, stance)]
-            if stance.modality == "planned" and stance.polarity == "positive" and not stance.aim:
-                name = _PROMISES.get(relation.type, "") if relation.id != "mediatesBetween" else ""
-                if relation.id in _ANNOUNCED_SANCTIONS:
-                    name = "threatensSanctionsAgainst"
-                promise = self.relations.get(name)
-                if promise is not None and object_.entity.cls in promise.range:
-                    claims.append((promise, replace(stance, modality="actual")))
-            if stance.refused and stance.polarity == "negative" and relation.type in _REFUSABLE:
-                refusal = self.relations["refuses"]
-                if object_.entity.cls in refusal.range:
-                    claims.append((refusal, stance.negated()))
-            if protest is not None:
-                claims.append((self.relations["protestsAgainst"], self.factuality.of(protest, [])))
+            claims = [(relation, stance), *self._also(relation, stance, object_), *protests]
             for what, how in claims:
                 # When the deed is due is not when it was announced.
-                date = self._date(sentence, predicate.token, how) if what == relation else None
+                date = due if what == relation else None
                 found = self._statement(
                     sentence, predicate, what, subject, object_, how, slot, date
                 )
                 if found.confidence >= LEAST_CONFIDENCE:
                     yield found
+
+    def _also(
+        self, relation: Relation, stance: Stance, object_: Actor
+    ) -> Iterator[tuple[Relation, Stance]]:
+        """Yield what is said along with a deed: its promise or threat, its refusal."""
+        announced = stance.modality == "planned" and stance.polarity == "positive"
+        if announced and not stance.aim:
+            name = _PROMISES.get(relation.type, "") if relation.id != "mediatesBetween" else ""
+            if relation.id in _ANNOUNCED_SANCTIONS:
+                name = "threatensSanctionsAgainst"
+            promise = self.relations.get(name)
+            if promise is not None and object_.entity.cls in promise.range:
+                yield promise, replace(stance, modality="actual")
+        if stance.refused and stance.polarity == "negative" and relation.type in _REFUSABLE:
+            refusal = self.relations["refuses"]
+            if object_.entity.cls in refusal.range:
+                yield refusal, stance.negated()
 
     def _scene(self, predicate: Predicate) -> list[Actor]:
         """Return the place that was hit: "struck targets in Damascus"."""
@@ -235,7 +239,7 @@ class Extractor:
         if tree.base(noun) != "obl" or tree.preposition(noun) not in _OCCASIONS:
             return []
         clause = tree.clause_of(noun)
-        subjects = [t for s in tree.children(clause, "nsubj") for t in coordination.conjuncts(s)]
+        subjects = coordination.children(clause, "nsubj")
         return [a for t in subjects for a in self.actors.all_of(t, acting=True)]
 
     def _argument_tokens(self, predicate: Predicate, frame: Frame) -> list[Token]:
@@ -373,7 +377,7 @@ class Extractor:
     def _is_scheduled(self, sentence: Span, predicate: Predicate) -> bool:
         """Say whether a present tense means the future: "Putin besucht im Dezember Indien"."""
         verb, published = predicate.token, self.article.date
-        forms = [verb, *tree.children(verb, "aux")]
+        forms = tree.verb_forms(verb)
         if published is None or predicate.pos != "V":
             return False
         if not any(tree.is_present(t) for t in forms):

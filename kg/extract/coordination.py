@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.extract.tree import NOMINAL, VERBAL, base, children, feature, preposition
+from kg.extract import tree
+from kg.extract.tree import NOMINAL, VERBAL, base, feature, preposition
 
 _AND = frozenset(
     {"und", "and", "oder", "or", "sowie", "&", "nor", "noch", "bzw", "bzw.", "/", "but", "sondern",
@@ -28,7 +29,7 @@ def conjuncts(token: Token) -> list[Token]:
                 out.extend(t for t in conjuncts(child) if t != child)
         elif base(child) == "compound" and child.i < token.i:
             # "US-Präsident Joe Biden und ...": the name is hung on "US".
-            for name in children(child, "appos", "flat"):
+            for name in tree.children(child, "appos", "flat"):
                 if name.i == token.i + 1:
                     out.extend(t for t in conjuncts(name) if t != name)
     if len(out) > 1:
@@ -36,6 +37,11 @@ def conjuncts(token: Token) -> list[Token]:
         kept = [t for t in out if not _is_ruled_out(t)]
         out = kept or out
     return sorted(out, key=lambda t: t.i)
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    """Return the children by relation, each with what is coordinated with it."""
+    return [t for child in tree.children(token, *relations) for t in conjuncts(child)]
 
 
 def _is_ruled_out(token: Token) -> bool:
@@ -60,12 +66,12 @@ def is_coordinated(first: Token, second: Token) -> bool:
     "unterstützt Aserbaidschan, Armenien dagegen der Iran" names no two objects, nor does
     "Germany's support for Israel and Russia's for Iran".
     """
-    if is_next_subject(second):
+    if is_next_subject(second) or _is_gapped(first, second):
         return False
-    if _is_gapped(first, second):
-        return False
-    for other in children(first, "conj"):
-        if any(c.i == other.i + 1 and c.ent_iob_ == "B" for c in children(other, "appos", "flat")):
+    for other in tree.children(first, "conj"):
+        if any(
+            c.i == other.i + 1 and c.ent_iob_ == "B" for c in tree.children(other, "appos", "flat")
+        ):
             return False  # "unterstützen die Ukraine, Ungarn und die Slowakei Russland"
     last = max([c for c in first.subtree if c.dep_.startswith("conj")], key=lambda t: t.i)
     if not any(t.lower_ in _AND for t in first.doc[first.i : last.i]):
@@ -85,11 +91,11 @@ def _is_gapped(first: Token, second: Token) -> bool:
     doc = first.doc
     if doc.user_data.get("lang") != "en" or first.dep_ != "obj" or second.pos_ != "PROPN":
         return False
-    name = [second, *children(second, "flat", "compound")]
+    name = [second, *tree.children(second, "flat", "compound")]
     end = max(t.i for t in name) + 1
     if end >= len(doc) or (doc[end].ent_type_ == "" and doc[end].pos_ == "PROPN"):
         return False
-    objects = children(first.head, "obj")
+    objects = tree.children(first.head, "obj")
     behind = [o for o in [*objects, *first.children] if o.i > end - 1 and o != second]
     return doc[end].pos_ in {"DET", "PROPN", "NUM", "ADV"} and any(
         o.pos_ in NOMINAL and base(o) in {"obj", "conj"} and o.left_edge.i == end for o in behind
@@ -102,9 +108,9 @@ def is_next_subject(noun: Token) -> bool:
     if after.pos_ not in VERBAL or not noun.dep_.startswith("conj"):
         return False
     verb = after.head if base(after) in {"aux", "cop"} else after
-    loose = verb.dep_ == "xcomp" and children(verb, "obj") and not children(verb, "mark")
+    loose = verb.dep_ == "xcomp" and tree.children(verb, "obj") and not tree.children(verb, "mark")
     if not (verb.dep_.startswith("conj") or loose) or not verb.head.is_ancestor(noun):
         return False
     if loose:
         return True  # "invaded Ukraine and Poland armed itself"
-    return not children(verb, "nsubj", "cc") and feature(after, "VerbForm") in {"Fin", ""}
+    return not tree.children(verb, "nsubj", "cc") and feature(after, "VerbForm") in {"Fin", ""}

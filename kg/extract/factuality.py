@@ -220,9 +220,7 @@ class Factuality:
             if is_negated(above, [], self.lang):
                 if effect in ("says", "denies", "fact"):
                     return replace(stance, says_nothing=True)
-                stance = stance.negated()
-                if effect == "refused":  # "has not ruled out sending troops"
-                    stance = replace(stance, refused=False).with_modality("possible")
+                stance = _taken_back(stance, effect)
             if above.lemma_ in {"have", "be"} and any(c.lower_ == "yet" for c in above.children):
                 stance = stance.negated()  # "has yet to recognise Israel"
             return self._governor(stance, above)
@@ -242,9 +240,7 @@ class Factuality:
             if effect in _MODAL and self._governs(at):
                 stance = self._apply(stance, effect, None)
                 if is_negated(above, [], self.lang):
-                    stance = stance.negated()  # Sanctions not lifted are in force.
-                    if effect == "refused":
-                        stance = replace(stance, refused=False).with_modality("possible")
+                    stance = _taken_back(stance, effect)  # Sanctions not lifted are in force.
             elif (
                 direct
                 and tree.preposition(at) in {"against", "gegen"}
@@ -330,6 +326,13 @@ class Factuality:
             if effect := self.lexicon.operators.get((tree.with_fixed(mark), "M")):
                 stance = self._apply(stance, effect, None)
         return self.speech.of_clause(stance, above)
+
+
+def _taken_back(stance: Stance, effect: Effect | None) -> Stance:
+    """Return the stance if the governing word is itself denied."""
+    if effect == "refused":  # "has not ruled out sending troops"
+        return replace(stance.negated(), refused=False).with_modality("possible")
+    return stance.negated()
 
 
 def _is_content(clause: Token) -> bool:

@@ -93,8 +93,7 @@ def _is_bare(child: Token) -> bool:
 
 
 def _number(verb: Token) -> str:
-    forms = [verb, *tree.children(verb, "aux")]
-    finite = [t for t in forms if tree.feature(t, "VerbForm") == "Fin"]
+    finite = [t for t in tree.verb_forms(verb) if tree.feature(t, "VerbForm") == "Fin"]
     return tree.feature(finite[0], "Number") if finite else ""
 
 
@@ -170,7 +169,7 @@ def _needs_subject(verb: Token) -> bool:
     """Say whether a verb must have a subject of its own: a finite one that borrows none."""
     if tree.base(verb) in {"conj", "xcomp", "acl", "amod"} or tree.children(verb, "csubj", "expl"):
         return False
-    forms = [verb, *tree.children(verb, "aux")]
+    forms = tree.verb_forms(verb)
     if any(tree.feature(t, "Mood") == "Imp" for t in forms):
         return False
     marks = {m.lower_ for m in tree.children(verb, "mark")}

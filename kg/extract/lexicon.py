@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from kg.resources import ontology_dir
 
@@ -26,16 +26,13 @@ ANY = frozenset({"*"})
 """The condition that a slot is filled, with whatever."""
 EMPTY = frozenset({"-"})
 """The condition that a slot is empty."""
-EFFECTS = {
-    "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
-    "none", "fact",
-}  # fmt: skip
 OPERATOR_POS = {"V", "AUX", "N", "A", "P", "M"}
 
 Effect = Literal[
     "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
     "none", "fact",
 ]  # fmt: skip
+EFFECTS = frozenset(get_args(Effect))
 
 
 class LexiconError(ValueError):

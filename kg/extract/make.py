@@ -9,7 +9,7 @@ from kg.extract.stance import Stance
 from kg.statements import statement_id
 from kg.types import Article, Evidence, Relation, Statement
 
-_STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
+STATIC = frozenset({"ROLE", "MEMBER", "LOCATED", "BORDERS"})
 
 
 def make_statement(
@@ -32,7 +32,7 @@ def make_statement(
         (subject.start, subject.end), cue, (object_.start, object_.end),
     )  # fmt: skip
     source = stance.source
-    if source is not None and relation.type in _STATIC and source.entity == subject.entity:
+    if source is not None and relation.type in STATIC and source.entity == subject.entity:
         source = None
     name = statement_id(
         evidence, subject.entity.id, relation.id, object_.entity.id,

@@ -42,17 +42,16 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
         return True
     if any(s.lower_ in NOBODY for s in tree.children(predicate, "nsubj")):
         return True
-    if any(c.lemma_.lower() in _NEVER[lang] and _has_no(c, lang) for c in predicate.children):
-        return True
+    for child in predicate.children:
+        if child.lemma_.lower() in _NEVER[lang] and any(_is_no(c, lang) for c in child.children):
+            return True
     for word in [predicate, *arguments]:
         for child in word.children:
             relation = tree.base(child)
             # "weder A noch B" is read in many ways, but the words are sure.
             if child.lower_ in _NEITHER or (child.lower_ == "noch" and relation == "cc"):
                 return True
-            if relation in {"det", "advmod", "cc"} and (
-                child.lemma_.lower() in _NO[lang] or child.lower_.startswith("kein")
-            ):
+            if relation in {"det", "advmod", "cc"} and _is_no(child, lang):
                 return True
     return False
 
@@ -72,9 +71,9 @@ def _is_elliptical(negation: Token) -> bool:
     )
 
 
-def _has_no(noun: Token, lang: str) -> bool:
-    """Say whether a noun stands with "no" or "kein"."""
-    return any(c.lemma_.lower() in _NO[lang] or c.lower_.startswith("kein") for c in noun.children)
+def _is_no(word: Token, lang: str) -> bool:
+    """Say whether a word is "no", "kein" or a form of it."""
+    return word.lemma_.lower() in _NO[lang] or word.lower_.startswith("kein")
 
 
 def is_conditional(predicate: Token) -> bool:

@@ -138,11 +138,8 @@ def core(token: Token, lexicon: Lexicon) -> Token:
 
 
 def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
-    lang = lexicon.lang
     passive = tree.is_passive(verb)
-    slots = arguments.own_slots(verb, passive, lang, lexicon.words("feminine"))
-    if deeds := arguments.demanded_of(slots, lexicon):
-        slots["deed"] = deeds
+    slots = arguments.own_slots(verb, passive, lexicon)
     borrowed: set[str] = set()
     subject = "obj" if passive else "subj"
     if subject not in slots:
@@ -179,9 +176,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
         )
         if said or lexicon.is_a(verb.head.lemma_, lexicon.words("protests")):
             # "staged a rally demanding ...": those who rally demand.
-            slots["subj"] = [
-                t for s in tree.children(verb.head.head, "nsubj") for t in coordination.conjuncts(s)
-            ]
+            slots["subj"] = coordination.children(verb.head.head, "nsubj")
             borrowed.add("subj")
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
@@ -211,7 +206,7 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
             return [before]  # "its veto on Sweden joining NATO"
     if relation == "acl" and tree.children(above, "cop") and tree.is_infinite(verb):
         # "Turkey was the first country to recognise Israel."
-        return [t for s in tree.children(above, "nsubj") for t in coordination.conjuncts(s)]
+        return coordination.children(above, "nsubj")
     if above == verb or relation not in {"conj", "xcomp", "advcl", "ccomp", "dep"}:
         return []
     if relation == "advcl" and tree.feature(verb, "VerbForm") not in {"Inf", "Ger", "Part"}:
@@ -341,7 +336,7 @@ def _bearer(noun: Token) -> list[Token]:
         return [beside]  # "Moscow's ally Serbia abstained"
     one = noun.head
     if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
-        return [t for s in tree.children(one, "nsubj") for t in coordination.conjuncts(s)]
+        return coordination.children(one, "nsubj")
     return []
 
 

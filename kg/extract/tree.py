@@ -1,4 +1,4 @@
-"""Reading a Universal Dependencies tree: clauses, voice, arguments, coordination."""
+"""Reading a Universal Dependencies tree: clauses, voice, tense, prepositions."""
 
 from __future__ import annotations
 
@@ -104,12 +104,17 @@ _STRONG_PAST = re.compile(
 )
 
 
+def verb_forms(verb: Token) -> list[Token]:
+    """Return a verb and its auxiliaries."""
+    return [verb, *children(verb, "aux")]
+
+
 def is_past(verb: Token) -> bool:
     """Say whether a verb tells what is over: in the past tense or with "have", "haben"."""
     helpers = children(verb, "aux")
     if any(t.lemma_.lower() in {"have", "haben"} for t in helpers):
         return True
-    return any(feature(t, "Tense") == "Past" and not is_present(t) for t in [verb, *helpers])
+    return any(feature(t, "Tense") == "Past" and not is_present(t) for t in verb_forms(verb))
 
 
 def is_present(verb: Token) -> bool:
