@@ -196,6 +196,9 @@ class UniversalParser:
         ``bounds`` are their starts and the last end; ``german`` the words, if German.
         """
         spans = list(itertools.pairwise(bounds))
+        sets = scores["ner"].shape[1] // len(self.ner)
+        of_languages = np.split(scores["ner"], sets, axis=1) * (3 - sets)
+        tags_of_names = of_languages[decode.NAME_LANGUAGES.index("en" if german is None else "de")]
         heads: list[NDArray[np.int64]] = []
         columns: list[NDArray[np.int64]] = []
         certain: list[NDArray[np.float32]] = []
@@ -238,7 +241,7 @@ class UniversalParser:
             Parsed(
                 offset + a, offset + b, upos[a:b], feats[a:b], head,
                 names[a:b], probability[a:b],
-                decode.entity_spans(scores["ner"][a:b], self.ner),
+                decode.entity_spans(tags_of_names[a:b], self.ner),
             )
             for (a, b), head in zip(spans, heads, strict=True)
         ]  # fmt: skip

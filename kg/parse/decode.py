@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from ufal.chu_liu_edmonds import chu_liu_edmonds
 
 Floats = NDArray[np.float32]
+NAME_LANGUAGES = ("de", "en")
+"""Languages that have scores of entity names of their own, in the order of the scores."""
 
 
 def log_softmax(scores: Floats) -> Floats:

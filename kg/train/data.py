@@ -128,7 +128,12 @@ def _sentence(
     position[0] = 0
     ner = None
     if states is not None:
-        rows = [gum.Row(w.form, w.upos, w.feats.get("Number") == "Plur", w.misc) for w in words]
+        rows = [
+            gum.Row(
+                w.form, w.upos, position[w.head] - 1, w.rel, w.feats.get("Number") == "Plur", w.misc
+            )
+            for w in words
+        ]
         ner = bio(len(words), gum.names(rows, states))
     return Sentence(
         source,

@@ -117,7 +117,7 @@ def write(
     lemmas = json.dumps(learn_lemmas(sentences), ensure_ascii=False, sort_keys=True)
     (folder / "lemmas.json.gz").write_bytes(gzip.compress(lemmas.encode("utf-8"), mtime=0))
     labels_and_sizes = {
-        "format": 2,
+        "format": 3,
         "layers": network.sizes.layers,
         "pieces": len(kept),
         "max_pieces": network.position.shape[0],

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from kg.parse.decode import NAME_LANGUAGES
 from kg.train import augment, data, e5, pieces
 from kg.train.network import Network, Sizes
 
@@ -95,6 +96,7 @@ class Window:
     ner: list[int]
     starts: list[int]
     sentence: list[int]
+    lang: str
 
     def __len__(self) -> int:
         return len(self.upos)
@@ -128,7 +130,7 @@ class Encoder:
     def window(self, sentences: list[data.Sentence]) -> Window:
         ids: list[int] = [self.bos]
         owner = [-1]
-        w = Window(ids, owner, [], [], [], [], [], [], [])
+        w = Window(ids, owner, [], [], [], [], [], [], [], sentences[0].lang)
         after_space = True
         for number, s in enumerate(sentences):
             offset = len(w.upos)
@@ -167,16 +169,20 @@ class Encoder:
 def windows(
     sentences: list[data.Sentence], settings: Settings, rng: random.Random
 ) -> list[list[data.Sentence]]:
-    """Cut a corpus into windows of consecutive sentences, some of one, most of several."""
+    """Cut a corpus into windows of consecutive sentences, some of one, most of several.
+
+    Half of the windows may run on into the next document, whose first sentence nothing announces.
+    """
     out: list[list[data.Sentence]] = []
     current: list[data.Sentence] = []
     limit = 0
+    runs_on = False
     for s in sentences:
         words = sum(len(x.words) for x in current)
         fits = (
             current
             and current[-1].source == s.source
-            and current[-1].document == s.document
+            and (runs_on or current[-1].document == s.document)
             and words + len(s.words) <= limit
         )
         if not fits:
@@ -184,6 +190,7 @@ def windows(
                 out.append(current)
             current = []
             limit = 0 if rng.random() < 0.2 else rng.randint(20, settings.window_words)
+            runs_on = rng.random() < 0.5
         current.append(s)
     if current:
         out.append(current)
@@ -253,6 +260,9 @@ def tensors(batch: list[Window], device: torch.device) -> dict[str, Tensor]:
     sentence = np.full((len(batch), n_words), -1, np.int64)
     n_feats = len(batch[0].feats[0])
     feats = np.full((len(batch), n_words, n_feats), IGNORE, np.int64)
+    lang = np.array(
+        [NAME_LANGUAGES.index(w.lang) if w.lang in NAME_LANGUAGES else 0 for w in batch]
+    )
     for b, w in enumerate(batch):
         ids[b, : len(w.piece_ids)] = w.piece_ids
         mask[b, :, :, : len(w.piece_ids)] = 0
@@ -264,8 +274,22 @@ def tensors(batch: list[Window], device: torch.device) -> dict[str, Tensor]:
         sentence[b, : len(w)] = w.sentence
         feats[b, : len(w)] = w.feats
     pool /= np.maximum(pool.sum(-1, keepdims=True), 1)
-    arrays = {"ids": ids, "pool": pool, "mask": mask, "sentence": sentence, "feats": feats, **rows}
+    arrays = {
+        "ids": ids,
+        "pool": pool,
+        "mask": mask,
+        "sentence": sentence,
+        "feats": feats,
+        "lang": lang,
+    }
+    arrays |= rows
     return {k: torch.from_numpy(v).to(device) for k, v in arrays.items()}
+
+
+def own_names(logits: Tensor, lang: Tensor) -> Tensor:
+    """Pick each text's language: (texts, words, languages * tags) -> (texts, words, tags)."""
+    parted = logits.view(*logits.shape[:2], len(NAME_LANGUAGES), -1)
+    return parted[torch.arange(len(lang), device=lang.device), :, lang]
 
 
 def loss_of(network: Network, labels: Labels, batch: dict[str, Tensor], smooth: float) -> Tensor:
@@ -282,7 +306,8 @@ def loss_of(network: Network, labels: Labels, batch: dict[str, Tensor], smooth: 
             ignore_index=IGNORE, label_smoothing=smoothing,
         )  # fmt: skip
 
-    total = entropy(upos, batch["upos"], smooth) + entropy(ner, batch["ner"])
+    names = own_names(ner, batch["lang"])
+    total = entropy(upos, batch["upos"], smooth) + entropy(names, batch["ner"])
     total = total + entropy(starts, batch["starts"])
     at = 0
     for i, values in enumerate(labels.feats.values()):
@@ -317,7 +342,7 @@ def evaluate(
         batch = tensors([encoder.window([s]) for s in part], device)
         words = network.encode(network.embed(batch["ids"]), batch["pool"], batch["mask"])
         upos = network.tags(words)[0].argmax(-1)
-        ner = network.tags(words)[2].argmax(-1)
+        ner = own_names(network.tags(words)[2], batch["lang"]).argmax(-1)
         arc, dependent, head = network.trees(words)
         padding = batch["sentence"] < 0
         arc[:, :, 1:].masked_fill_(padding[:, None, :], -1e4)

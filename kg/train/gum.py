@@ -1,9 +1,11 @@
 """Entity names from the mentions of GUM.
 
 GUM marks every mention of an entity, pronouns and whole noun phrases too
-("US President Barack Obama, who ..."). A name is what its minimal span covers:
-proper nouns without article, title, possessive or what follows a comma. States
-count as places even where GUM sees the government or the team.
+("US President Barack Obama, who ..."). A mention has a name if its head is a
+proper noun. The name of a person is the head and the names that hang flat on
+it, so without title and office; another name is the part of the mention's
+minimal span around the head that possessives, commas and brackets leave
+together. States count as places even where GUM sees the government or the team.
 """
 
 from __future__ import annotations
@@ -12,23 +14,25 @@ import re
 from dataclasses import dataclass
 
 _TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
+_BREAKS = frozenset({",", ";", "(", ")", "'s", "’s", "'"})
+_INSIDE = frozenset({"-", "al", "bin", "de", "van", "von", "'", '"'})
 _TITLES = frozenset(
-    {"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr", "Prof.", "Professor", "President",
-     "Vice", "Prime", "Minister", "Secretary", "Chancellor", "Senator", "Sen.", "Representative",
-     "Rep.", "Congressman", "Congresswoman", "Governor", "Gov.", "Mayor", "Ambassador", "General",
-     "Gen.", "Colonel", "Major", "Captain", "Capt.", "Lieutenant", "Lt.", "Sergeant", "Sgt.",
-     "Detective", "Officer", "Judge", "Justice", "Chief", "Chairman", "Director", "King", "Queen",
-     "Prince", "Princess", "Sir", "Lord", "Lady", "Pope", "Saint", "Father", "Sister", "Brother"}
+    {"President", "Minister", "Secretary", "Chancellor", "Senator", "Governor", "Mayor", "General",
+     "Chairman", "Director", "King", "Queen", "Prince", "Princess", "Pope", "Republican",
+     "Democrat", "Sheriff"}
 )  # fmt: skip
+_LINKS = frozenset({"of", "the", "for", "and", "&", "-", "–"})
 _BRACKET = re.compile(r"\([^()]+\)?|[^()]+\)")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A word as far as names need it."""
+    """A word as far as names need it; ``head`` is the index of its head, -1 for the root."""
 
     form: str
     upos: str
+    head: int
+    rel: str
     plural: bool
     misc: str
 
@@ -78,29 +82,70 @@ def _name(
     if len(fields) < 6 or fields[1] == "time" or not re.fullmatch(r"\d+(,\d+)*", fields[5]):
         return None
     label = _TYPES.get(fields[1], "OTH")
-    core = [i for k in fields[5].split(",") if first <= (i := first + int(k) - 1) <= last]
+    core = {i for k in fields[5].split(",") if (i := first + int(k) - 1) <= last}
+    heads = [i for i in sorted(core) if rows[i].head not in range(first, last + 1)]
+    head = heads[0] if heads else -1
+    commas = [i for i in range(first, head) if rows[i].form == ","]
+    if label == "LOC" and commas and min(core) < commas[0]:  # "Clearwater, Florida"
+        head = max(i for i in core if i < commas[0])
+    if label == "PER" and heads and rows[head].upos != "PROPN":  # "captain Harry Kane"
+        named = [i for i in sorted(core) if rows[i].head == head and rows[i].upos == "PROPN"]
+        head = next((i for i in named if rows[i].rel in ("appos", "flat", "nmod:desc")), -1)
+    if head < 0 or rows[head].upos != "PROPN":
+        return None
     if label == "PER":
-        while core and (rows[core[0]].upos != "PROPN" or rows[core[0]].form in _TITLES):
-            core.pop(0)
-        if core and (rows[core[0]].plural or rows[first].upos == "DET"):
+        if rows[head].plural or rows[first].upos == "DET":
             return None  # "Americans", "a Christian"
-    elif core and not rows[core[0]].form[0].isupper() and not rows[core[0]].form[0].isdigit():
-        return None  # "the shore of Lake Erie"
-    if not any(rows[i].upos == "PROPN" for i in core):
-        return None
-    start, end = core[0], core[-1]
-    for i in range(start, end + 1):
-        if rows[i].form in (",", ";", "("):
-            end = i - 1
-            break
-    while label != "PER" and start > first and rows[start - 1].form[0].isupper():
-        if rows[start - 1].upos not in ("PROPN", "ADJ", "VERB", "NOUN"):
-            break
-        start -= 1
-    if rows[end].form in ("'s", "’s", "'"):
-        end -= 1
-    if end < start:
-        return None
+        start, end = _person(rows, first, head, last)
+        if start == end and rows[head].form in _TITLES:
+            return None
+    else:
+        start, end = _institution(rows, first, head, last, core)
     if " ".join(r.form for r in rows[start : end + 1]) in states:
         label = "LOC"
     return start, end, label
+
+
+def _person(rows: list[Row], first: int, head: int, last: int) -> tuple[int, int]:
+    """Return the span of a given name at ``head`` and the names after it, hyphens bridged."""
+    start = end = head
+    while start - 2 >= first and rows[start - 1].form == "-" and rows[start - 2].upos == "PROPN":
+        start -= 2
+    if (
+        start > first
+        and rows[start - 1].rel in ("compound", "flat")
+        and rows[start - 1].head == head
+    ):
+        if rows[start - 1].upos == "PROPN" and not any(
+            r.head == head and r.rel == "flat" for r in rows[head : last + 1]
+        ):
+            start -= 1  # a family name as the head
+    for i in range(head + 1, last + 1):
+        if rows[i].upos == "PROPN" and rows[i].rel != "appos":
+            end = i
+        elif rows[i].form not in _INSIDE:
+            break
+    return start, end
+
+
+def _institution(
+    rows: list[Row], first: int, head: int, last: int, core: set[int]
+) -> tuple[int, int]:
+    """Return the part of the minimal span around ``head`` that makes one name."""
+
+    def joins(i: int) -> bool:
+        return i in core and rows[i].form not in _BREAKS
+
+    start = end = head
+    while start > first and (joins(start - 1) or rows[start - 1].form[0].isupper()):
+        if start - 1 not in core and rows[start - 1].upos not in ("PROPN", "ADJ", "VERB", "NOUN"):
+            break
+        start -= 1
+    while start < head and not rows[start].form[0].isupper() and not rows[start].form[0].isdigit():
+        start += 1  # "the shore of Lake Erie"
+    at = end + 1
+    while at <= last and (joins(at) or rows[at].form in _LINKS):
+        if rows[at].form[0].isupper() or rows[at].form[0].isdigit():
+            end = at
+        at += 1
+    return start, end

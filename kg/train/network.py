@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.parse.decode import NAME_LANGUAGES
 from kg.train import e5
 
 
@@ -104,7 +105,8 @@ class Network(nn.Module):
         self.morph = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
         self.feats = Linear(sizes.tag, sum(sizes.feats))
         self.namer = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
-        self.ner = Linear(sizes.tag, sizes.ner)
+        # What a corpus calls a name differs, so each language has its own scores.
+        self.ner = Linear(sizes.tag, sizes.ner * len(NAME_LANGUAGES))
         self.starter = nn.Sequential(Linear(hidden, sizes.tag), nn.GELU())
         self.start = Linear(sizes.tag, 2)
         self.root = nn.Parameter(torch.randn(hidden) * 0.02)
@@ -168,6 +170,9 @@ class Network(nn.Module):
                 continue
             if source is None and name.startswith(("morph.", "starter.")):
                 source = weights["tagger." + name.partition(".")[2]]
+            if source is not None and name in ("ner.weight", "ner.bias"):
+                times = len(target) // len(source)  # an earlier network had one set of scores
+                source = source.repeat(times, *[1] * (source.dim() - 1))
             if source is not None:
                 target.copy_(source)
         self.load_state_dict(state)
@@ -198,7 +203,10 @@ class Network(nn.Module):
         return torch.bmm(pool.to(x.dtype), x)
 
     def tags(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return logits of UPOS, features (all side by side), entities, sentence start."""
+        """Return logits of UPOS, features (all side by side), entities, sentence start.
+
+        Those of entities stand side by side for each of ``NAME_LANGUAGES``.
+        """
         words = F.dropout(words, self.sizes.dropout, self.training)
         return (
             self.upos(self.tagger(words)),

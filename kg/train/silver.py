@@ -74,7 +74,7 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
         doc.user_data["lang"] = s.lang
         parsed = teacher.read_sentence(doc)
         if s.ner is None:
-            names = [(start, end - 1, label) for start, end, label in parsed.entities]
+            names = [_trimmed(s.words, *entity) for entity in parsed.entities]
             s = replace(s, ner=bio(len(s.words), names))
         if s.heads is None and np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least:
             feats = [dict(f.split("=") for f in text.split("|") if f) for text in parsed.feats]
@@ -83,6 +83,15 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
             s = replace(s, upos=upos, feats=feats, heads=heads, rels=list(parsed.rels))
         out.append(s)
     return out
+
+
+def _trimmed(words: list[str], start: int, end: int, label: str) -> tuple[int, int, str]:
+    """Return first and last word of a name; that of a person ends before "of" and the like."""
+    if label == "PER":
+        for i in range(start + 1, end):
+            if words[i] in ("of", "from", "in", "at", "and", "by", "with", "aus", "und"):
+                return start, i - 1, label
+    return start, end - 1, label
 
 
 def _bare(words: list[str], tags: list[str]) -> list[str]:
