@@ -42,7 +42,8 @@ class Entity:
     ``wikidata`` a Wikidata item id (``Q423``) or None, ``part_of`` the
     ``id`` of the state or body that the entity belongs to, or None.
     ``minted`` is True for an entity that no reference table knows and that
-    exists only because a text names it.
+    exists only because a text names it. ``gender`` is ``female`` or ``male``
+    where a table says so of a person or of the given name, else None.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Entity:
     wikidata: str | None = None
     part_of: str | None = None
     minted: bool = False
+    gender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import csv
 import functools
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -104,6 +104,7 @@ class Gazetteer:
     by_tail: dict[str, list[str]] = field(default_factory=dict)
     by_surname: dict[str, list[str]] = field(default_factory=dict)
     given_names: set[str] = field(default_factory=set)
+    genders: dict[str, str] = field(default_factory=dict)
     terms: dict[tuple[str, str], list[Term]] = field(default_factory=dict)
     terms_of: dict[str, list[tuple[str, str, Term]]] = field(default_factory=dict)
     adjective_de: dict[str, str] = field(default_factory=dict)
@@ -195,6 +196,7 @@ def _build(folder: Path) -> Gazetteer:
         for row in rows(folder / f"{table}.csv"):
             _add_entity(gazetteer, table, row, guards)
     _add_persons(gazetteer, folder)
+    _add_genders(gazetteer, folder)
     _add_kinds(gazetteer, folder)
     _add_offices(gazetteer, folder)
     for row in rows(folder / "place_words.csv"):
@@ -214,6 +216,7 @@ def _make_entity(gazetteer: Gazetteer, row: Row, cls: str) -> Entity:
         cls=cls,
         wikidata=row["wikidata"] or None,
         part_of=row["part_of"] or None,
+        gender=row.get("gender") or None,
     )
     gazetteer.entities[entity.id] = entity
     return entity
@@ -357,6 +360,22 @@ def _add_persons(gazetteer: Gazetteer, folder: Path) -> None:
         term = Term(row["person"], row["title"], row["start"], end, guessed, sure)
         gazetteer.terms.setdefault((row["state"], row["role"]), []).append(term)
         gazetteer.terms_of.setdefault(row["person"], []).append((row["state"], row["role"], term))
+
+
+def _add_genders(gazetteer: Gazetteer, folder: Path) -> None:
+    """Read off the tables which given names only women or only men have; fill gaps with them."""
+    seen: dict[str, set[str]] = {}
+    for row in rows(folder / "given_names.csv"):
+        seen.setdefault(person_key(row["name"])[0], set()).add(row["gender"])
+    persons = [e for e in gazetteer.entities.values() if e.cls == "Person"]
+    for person in persons:
+        if person.gender and person.id not in gazetteer.family_first:
+            seen.setdefault(person_key(person.label_en)[0], set()).add(person.gender)
+    gazetteer.genders = {name: min(found) for name, found in seen.items() if len(found) == 1}
+    for person in persons:
+        if not person.gender and person.id not in gazetteer.family_first:
+            gender = gazetteer.genders.get(person_key(person.label_en)[0])
+            gazetteer.entities[person.id] = replace(person, gender=gender)
 
 
 def _add_kinds(gazetteer: Gazetteer, folder: Path) -> None:

@@ -164,4 +164,6 @@ def _make(name: str, label: str, context: Context) -> Entity:
         id = f"{id}_{slug(context.article.id)}"
     while id in context.gazetteer.entities:
         id += "_"
-    return Entity(id=id, label_de=name, label_en=name, cls=cls, minted=True)
+    given = person_key(name)[:1] if cls == "Person" and " " in name else []
+    gender = context.gazetteer.genders.get(given[0]) if given else None
+    return Entity(id=id, label_de=name, label_en=name, cls=cls, minted=True, gender=gender)

@@ -110,7 +110,9 @@ class Actors:
         ):
             actor = self._possessive(token)
         elif token.pos_ == "PRON":
-            actor = None if place else self._pronoun(token)
+            return [] if place else self._pronoun(token)
+        elif meant := self._meant(token):
+            return meant
         elif token.pos_ in {"NOUN", "PROPN"} and self._is_opposed(token):
             actor = self._their_body(token) or self._minted(token)
         elif self.lexicon.is_a(token.lemma_, self.citizens) and (
@@ -320,7 +322,11 @@ class Actors:
                     and (child.i > token.i or not name)
                 )
                 or (relation == "nmod" and deeds and name in {"by", "durch"})
-                or (relation == "nmod" and name == "for" and lemma == "camp")
+                or (
+                    relation == "nmod"
+                    and name in {"for", "für"}
+                    and self.lexicon.is_a(lemma, self.lexicon.words("actor_for"))
+                )
                 or (relation == "nmod" and name == "in" and local)
             )
             if not of:
@@ -370,38 +376,29 @@ class Actors:
             return self._same(token, subject, 0.9)
         return None
 
-    def _pronoun(self, token: Token) -> Actor | None:
+    def _pronoun(self, token: Token) -> list[Actor]:
         """Resolve a third-person pronoun to whom alone it can mean, or to nobody.
 
         In reported speech that is the speaker ("Syria says it is willing ..."),
-        else the only person named in the sentence before (or earlier in this
-        one, outside the pronoun's own clause).
+        else somebody of the sentences before.
         """
-        if token.lower_ not in reference.PERSONAL or tree.base(token) not in {
-            "nsubj", "obj", "iobj", "obl", "expl",
-        }:  # fmt: skip
-            return None
+        if token.lower_ not in reference.PERSONAL:
+            return []
         for speaker in reference.speakers(token, self.lexicon):
-            return self._same(token, speaker, 0.85)
-        if token.lower_ not in reference.PERSONS:
-            return None
-        sentence = token.sent
-        own = {t.i for t in tree.clause_of(token).subtree}
-        earlier = [
-            m for m in self.mentions if sentence.start <= m.start < token.i and m.start not in own
+            actor = self._same(token, speaker, 0.85)
+            return [actor] if actor is not None else []
+        return self._meant(token)
+
+    def _meant(self, token: Token) -> list[Actor]:
+        """Return whom a pronoun or "the country", "both sides" means in the sentences before."""
+        wanted = reference.sought(token, self.lexicon)
+        if wanted is None:
+            return []
+        first = token.left_edge if token.pos_ == "NOUN" else token
+        return [
+            Actor(m.acts_for or m.entity, token, first.idx, token.idx + len(token), factor)
+            for m, factor in reference.antecedents(token, wanted, self.mentions)
         ]
-        people = {m.entity.id: m for m in earlier if m.entity.cls == "Person"}
-        if not people and sentence.start > 0:
-            before = self.doc[sentence.start - 1].sent
-            people = {
-                m.entity.id: m
-                for m in self.mentions
-                if before.start <= m.start < before.end and m.entity.cls == "Person"
-            }
-        if len(people) != 1:
-            return None
-        (mention,) = people.values()
-        return Actor(mention.entity, token, token.idx, token.idx + len(token), 0.7)
 
     def _same(self, pronoun: Token, noun: Token, factor: float) -> Actor | None:
         """Return the actor of ``noun`` in the words of ``pronoun``, if the two agree."""

@@ -224,8 +224,10 @@ class Extractor:
         """Return the place that was hit: "struck targets in Damascus"."""
         local = self.lexicon.words("actor_local")
         hit = [t for t in predicate.slots.get("obj", ()) if self.lexicon.is_a(t.lemma_, local)]
-        place = self.actors.place_of(predicate.token, set()) if hit else None
-        return [place] if place is not None else []
+        for noun in [*hit, predicate.token] if hit else ():
+            if (place := self.actors.place_of(noun, set())) is not None:
+                return [place]
+        return []
 
     def _lent(self, predicate: Predicate) -> list[Actor]:
         """Return who does what a noun names by way of its verb: "launched", "announced"."""

@@ -313,8 +313,17 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
             lends = name in {"comp", "modal"} or name not in SLOTS
             if lends and name not in slots and name not in lender.borrowed:
                 slots[name] = tokens
-    elif tree.base(noun) == "obj" and (
-        verb_effect(verb, lexicon) in {"planned", "threatened"} or is_announcement(verb, lexicon)
+    elif (
+        tree.base(noun) == "obj"
+        and (
+            verb_effect(verb, lexicon) in {"planned", "threatened"}
+            or is_announcement(verb, lexicon)
+        )
+    ) or (
+        # "hopes for a meeting with X"
+        tree.base(noun) == "obl"
+        and tree.preposition(noun) in {"for", "auf"}
+        and verb_effect(verb, lexicon) == "possible"
     ):
         # "announced the suspension of links with X": who announces is to do it.
         subjects = tree.children(verb, "nsubj")

@@ -1,20 +1,40 @@
-"""What a pronoun can mean: agreement with a noun and with an entity."""
+"""What pronouns and definite nouns mean: "er", "its", "the country", "beide Seiten"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extract import coordination, tree
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import verb_effect
-from kg.types import Entity
+from kg.types import Entity, Mention
 
-PERSONS = frozenset({"er", "he", "ihn", "ihm", "him", "she", "her"})
-"""Pronouns that mean one person where nothing else is said."""
-PERSONAL = PERSONS | {"es", "sie", "it", "they", "them"}
+PERSONAL = frozenset(
+    {"er", "he", "ihn", "ihm", "him", "she", "her", "es", "sie", "it", "they", "them"}
+)
 POSSESSIVES = frozenset({"his", "her", "its", "their"})
+_PERSON = frozenset({"Person"})
+_STATE = frozenset({"State"})
+_BODY = frozenset(
+    {"Organisation", "InternationalOrganisation", "ArmedGroup", "Party", "Institution"}
+)
+_ACTING = _STATE | _BODY | {"ArmedForces", "Media", "Group"}
+_MEANT_BY = {
+    "means_state": _STATE,
+    "means_place": frozenset({"Region", "Subdivision", "Territory", "Place", "City"}),
+    "means_body": _BODY,
+    "means_person": _PERSON,
+}
+_SEVERAL_OF = {"means_state": _STATE, "means_leader": _PERSON, "means_side": frozenset[str]()}
+_BARE = frozenset({"State", "City", "Region", "Subdivision", "Territory", "Place"})
+"""Classes whose names are neuter where they have no article."""
+_DEFINITE = frozenset({"der", "die", "das", "den", "dem", "the"})
+_ARGUMENTS = frozenset({"nsubj", "obj", "iobj"})
+_TITLED = frozenset({"appos", "flat", "flat:name", "compound", "nmod:desc"})
+_BOTH = frozenset({"beide", "beiden", "beider", "zwei", "both", "two"})
 
 
 def speakers(pronoun: Token, lexicon: Lexicon) -> Iterator[Token]:
@@ -57,3 +77,178 @@ def fits(pronoun: Token, entity: Entity) -> bool:
     if pronoun.lower_ in {"he", "him", "his", "she", "her"}:
         return entity.cls == "Person"
     return not (pronoun.lower_ in {"it", "its"} and entity.cls == "Person")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What words that name nobody can mean: "she", "the country", "both sides".
+
+    ``classes`` are those of the ontology, empty for any; ``gender`` is ``Fem``, ``Masc``,
+    ``Neut`` or empty. With ``topic`` the subject of the sentence before is meant where
+    several would do, with ``strict`` nobody else. ``number`` is how many are meant: 1, 2, or 0
+    for more than one.
+    """
+
+    classes: frozenset[str] = frozenset()
+    gender: str = ""
+    topic: bool = False
+    strict: bool = False
+    number: int = 1
+
+
+def sought(token: Token, lexicon: Lexicon) -> Sought | None:
+    """Return what a pronoun, or a definite noun such as "the country", asks for; None if nothing.
+
+    The nouns are the word lists ``means_...`` of the lexicon.
+    """
+    if token.pos_ == "PRON":
+        return _sought_by_pronoun(token)
+    if token.pos_ != "NOUN" or tree.children(token, "nmod", "appos", "acl", "flat", "compound"):
+        return None
+    before = {c.lower_ for c in tree.children(token, "det", "amod", "nummod")}
+    if before & _BOTH:
+        for name, classes in _SEVERAL_OF.items():
+            if lexicon.is_a(token.lemma_, lexicon.words(name)):
+                return Sought(classes, number=2)
+        return None
+    if before & _DEFINITE and len(before) == 1:
+        for name, classes in _MEANT_BY.items():
+            if token.lemma_.lower() in lexicon.words(name):
+                return Sought(classes, topic=True)
+    return None
+
+
+def _sought_by_pronoun(token: Token) -> Sought | None:
+    word, relation = token.lower_, tree.base(token)
+    if relation not in {"nsubj", "obj", "iobj", "obl", "expl"}:
+        return None
+    if word in {"he", "him"}:
+        return Sought(_PERSON, "Masc")
+    if word in {"she", "her"}:
+        return Sought(_PERSON, "Fem")
+    if word in {"er", "ihn"}:
+        return Sought(gender="Masc")
+    if word == "ihm":
+        return Sought(_PERSON, gender="Masc")
+    if token.dep_ == "nsubj" and word in {"it", "es"}:
+        # What is done to it is as often something said before.
+        return Sought(_ACTING, "Neut" if word == "es" else "", topic=True, strict=True)
+    if word == "they" and relation == "nsubj":
+        return Sought(number=0)
+    if word == "sie":
+        if token.text == "Sie" and not token.is_sent_start:
+            return None  # a form of address
+        number = {tree.feature(v, "Number") for v in tree.verb_forms(token.head)} - {""}
+        if relation != "nsubj":
+            number = {tree.feature(token, "Number")}
+        if number == {"Sing"}:
+            return Sought(gender="Fem")
+        return Sought(number=0) if relation == "nsubj" and number == {"Plur"} else None
+    if word == "ihr" and tree.feature(token, "Case") == "Dat":
+        return Sought(gender="Fem")
+    return None
+
+
+def antecedents(
+    token: Token, wanted: Sought, mentions: Sequence[Mention]
+) -> list[tuple[Mention, float]]:
+    """Return whom a pronoun or a definite noun means, and how sure (0..1); nobody if in doubt.
+
+    That is who alone fits among those whom its sentence named before, outside its own
+    clause, or else among those of the sentence before. Who acts in the same clause is not meant.
+    """
+    clause, sentence = tree.clause_of(token), token.sent
+    inside = {t.i for t in sentence if tree.clause_of(t) == clause}
+    if tree.base(clause) == "acl":  # "Iraq, which the country attacked"
+        inside |= {t.i for t in coordination.conjuncts(clause.head)}
+    taken = {_id(m) for m in mentions if m.start in inside and not m.start <= token.i < m.end}
+    earlier = [m for m in mentions if sentence.start <= m.start < token.i and m.start not in inside]
+    before: list[Mention] = []
+    if sentence.start > 0:
+        last = token.doc[sentence.start - 1].sent
+        before = [m for m in mentions if last.start <= m.start < last.end]
+    for group in (earlier, before):
+        fitting = [m for m in group if _id(m) not in taken and _fits(wanted, m, token.doc)]
+        if wanted.number != 1:
+            if pair := _together(wanted, fitting, token.doc):
+                return pair
+        elif wanted.classes == _STATE and any(_is_of_another(m, fitting) for m in group):
+            return []
+        elif len({_id(m) for m in fitting}) == 1 and not wanted.strict:
+            return [(fitting[-1], 0.7)]
+        elif fitting and wanted.topic:
+            subjects = [m for m in fitting if _is_topic(_head(m, token.doc))]
+            others = [_head(m, token.doc) for m in fitting if m not in subjects]
+            if not wanted.strict and any(tree.base(t) in _ARGUMENTS for t in others):
+                return []  # "Russia attacked Ukraine. The country ..."
+            return [(subjects[0], 0.55)] if len(subjects) == 1 else []
+        if fitting:
+            return []
+    return []
+
+
+def _together(wanted: Sought, group: list[Mention], doc: Doc) -> list[tuple[Mention, float]]:
+    """Return those who are meant by "they", "both": who is named together, or the only two."""
+    by_head = {_head(m, doc).i: m for m in group}
+    for i in by_head:
+        joined = coordination.conjuncts(doc[i])
+        named = [by_head[t.i] for t in joined if t.i in by_head]
+        all_named = len(joined) > 1 and len(named) == len(joined) and _is_topic(doc[i])
+        if all_named and wanted.number in {0, len(named)}:
+            return [(m, 0.7) for m in named]
+        if wanted.number == 0 and len(joined) == 1 and _is_topic(doc[i]):
+            if tree.feature(doc[i], "Number") == "Plur" and doc[i].pos_ == "PROPN":
+                return [(by_head[i], 0.7)]  # "Die USA ... Sie"
+    different = {_id(m): m for m in group}
+    if wanted.number == 2 and wanted.classes and len(different) == 2:
+        return [(m, 0.6) for m in different.values()]
+    return []
+
+
+def _is_of_another(mention: Mention, states: list[Mention]) -> bool:
+    """Say whether a mention is of an office or body of a state that is not among ``states``."""
+    home = mention.entity.part_of
+    told = mention.kind in {"office", "institution"} and home is not None
+    return told and home not in {_id(m) for m in states}
+
+
+def _is_topic(noun: Token) -> bool:
+    """Say whether a noun is the subject of the main clause."""
+    return tree.base(noun) == "nsubj" and noun.head == noun.sent.root
+
+
+def _head(mention: Mention, doc: Doc) -> Token:
+    """Return the word of a mention that the others hang on; of a person, past the titles."""
+    inside = range(mention.start, mention.end)
+    words = doc[mention.start : mention.end]
+    head: Token = next((t for t in words if t.head.i not in inside), words[0])
+    if mention.entity.cls == "Person":
+        while head.dep_ in _TITLED and head.head.pos_ in {"NOUN", "PROPN"}:
+            head = head.head
+    return head
+
+
+def _id(mention: Mention) -> str:
+    return (mention.acts_for or mention.entity).id
+
+
+def _fits(wanted: Sought, mention: Mention, doc: Doc) -> bool:
+    entity = mention.acts_for or mention.entity
+    if wanted.classes and not {entity.cls, mention.entity.cls} & wanted.classes:
+        return False
+    if not wanted.gender:
+        return True
+    if entity.cls == "Person" and entity.gender is not None:
+        return wanted.gender == {"female": "Fem", "male": "Masc"}[entity.gender]
+    if entity.cls == "Person" and mention.kind == "name":
+        return wanted.gender != "Neut"
+    head = _head(mention, doc)
+    # An article says more than a name: "die Hamas".
+    articles = tree.children(head, "det")
+    if mention.kind == "adjective" or tree.base(head) == "compound":
+        return False
+    if not articles and {entity.cls, mention.entity.cls} & _BARE:
+        return wanted.gender == "Neut"  # "Italien"
+    words = [*articles, head]
+    gender = next((g for w in words if (g := tree.feature(w, "Gender"))), "")
+    return gender == wanted.gender

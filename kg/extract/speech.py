@@ -51,7 +51,9 @@ class Speech:
                     stance = self.attribute(stance, source)
             elif relation in {"parataxis", "advcl"} and self.effect(child) == "says":
                 marks = {m.lower_ for m in tree.children(child, "mark", "advmod")}
-                if relation == "parataxis" or marks & {"wie", "as", "so"}:
+                # "..., the ministry reported four dead": that is what it reported.
+                whole = tree.children(child, "obj", "ccomp", "xcomp", "cop")
+                if (relation == "parataxis" and not whole) or marks & {"wie", "as", "so"}:
                     stance = self.attribute(stance, self.subject_of(child))
         return stance
 
@@ -77,7 +79,10 @@ class Speech:
         return stance
 
     def headline(self, stance: Stance, predicate: Token) -> Stance:
-        """Read the speaker of a headline: "Selenskyj: Russland hat ..."."""
+        """Read the speaker of a headline: "Selenskyj: Russland hat ...".
+
+        Two names with "and" are a headline's theme: "Kim und Lawrow: Sie haben ...".
+        """
         sentence = predicate.sent
         for mention in self.actors.mentions:
             if not sentence.start <= mention.start < predicate.i or mention.end >= predicate.i:
@@ -87,7 +92,7 @@ class Speech:
             if (
                 known
                 and predicate.doc[mention.end].text == ":"
-                and not any(t.pos_ in tree.VERBAL or t.text == ":" for t in before)
+                and not any(t.pos_ in tree.VERBAL | {"CCONJ"} or t.text == ":" for t in before)
             ):
                 return self.attribute(stance, self.actors.of(predicate.doc[mention.end - 1]))
         return stance
@@ -168,5 +173,11 @@ class Speech:
                 if speaker is not None:
                     self.speaker = speaker
                     return
+        root = sentence.root
+        lemma = tree.verb_lemma(root, self.lexicon.words("speaking"))
+        if root.pos_ == "VERB" and lemma in self.lexicon.words("speaking"):
+            if not tree.is_passive(root) and (speaker := self.subject_of(root)) is not None:
+                self.speaker = speaker
+                return
         if not any(q.start < sentence.end_char < q.end for q in self.quotes):
             self.speaker = None

@@ -10,7 +10,7 @@ script says which. ``corrections.csv`` in the target mends
 what the sources have wrong; the other hand-kept tables there
 (``additions.csv``, ``persons_added.csv``, ``terms_added.csv``, ``offices.csv``,
 ``institution_kinds.csv``, ``guarded_names.csv``, ``place_words.csv``, ``context_words.csv``,
-``first_parts.csv``) are never written by this script. The output is sorted
+``first_parts.csv``, ``given_names.csv``) are never written by this script. The output is sorted
 and depends on nothing but the input.
 """
 
@@ -35,7 +35,7 @@ STATES = [
 
 PLACES = [*COMMON, "acts_for", "kind", "guard", "size", "adjectives_de"]
 
-PERSONS = ["id", "label_de", "label_en", "wikidata", "part_of", "names", "family_first"]
+PERSONS = ["id", "label_de", "label_en", "wikidata", "part_of", "names", "family_first", "gender"]
 
 TERMS = ["state", "role", "title", "person", "start", "end", "end_src", "as_of"]
 

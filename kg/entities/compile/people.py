@@ -72,6 +72,7 @@ def compile_persons(
             "part_of": states[home]["id"] if home in states and len(country) == 1 else "",
             "names": "|".join(variants(r["name_en"], r["name_de"], r["variants"])),
             "family_first": "1" if set(country) & FAMILY_NAME_FIRST else "",
+            "gender": r["gender"],
         }
         if not c.correct("persons", r["id"], row):
             continue
