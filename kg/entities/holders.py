@@ -13,6 +13,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from spacy.tokens import Span
+
 from kg.entities.context import Context
 from kg.entities.gazetteer import Gazetteer
 from kg.entities.match import match_rest, match_words
@@ -104,7 +106,7 @@ def current_holder(key: str, i: int, context: Context) -> tuple[Entity | None, f
     if span is None:
         return None, 0.0
     states = states_of(person, gazetteer)
-    if span.label_ != "PER":
+    if span.label_ != "PER" and not _speaks(span, context):
         # Taggers take many a bare family name for a body: a head of a state named here.
         head = span.label_ == "ORG" and len(span) == 1 and in_office(person.id, context, HEADS)
         return (person, 0.6) if head and states & set(context.evidence) else (None, 0.0)
@@ -117,6 +119,13 @@ def current_holder(key: str, i: int, context: Context) -> tuple[Entity | None, f
         if in_office(person.id, context, HEADS):
             return person, 0.6
     return None, 0.0
+
+
+def _speaks(span: Span, context: Context) -> bool:
+    """Return whether a single name opens a headline as its speaker: "Selenskyj: ..."."""
+    doc = context.doc
+    opens = span.start == _sentence(span.start, context)[0]
+    return len(span) == 1 and opens and span.end < len(doc) and doc[span.end].text == ":"
 
 
 def _rare(key: str, ids: Iterable[str], gazetteer: Gazetteer) -> bool:

@@ -29,6 +29,7 @@ from kg.entities.mint import mint
 from kg.entities.offices import office_mentions
 from kg.entities.pairs import pair_mentions
 from kg.entities.persons import resolve_person, sounding_mentions, surname_mentions
+from kg.entities.text import fold
 from kg.types import Article, Entity, Mention
 
 _CLASS_ORDER = {
@@ -53,6 +54,8 @@ _CLASS_ORDER = {
 # Their states are better known than a town of the same name elsewhere ("Virginia").
 _FEDERATIONS = {"United_States", "Germany", "India", "Australia", "Brazil", "Mexico", "Canada"}
 # What shows of which states and bodies a text speaks.
+_LARGE = 100_000
+"""Inhabitants of a city that a text may name without telling what it is."""
 _TELLING = {"State", "Territory", "City", "Institution", "InternationalOrganisation"}
 # "US-Dollar", "US-Open": a currency, a tournament.
 _NO_ATTRIBUTE_OF = {"Dollar", "Dollars", "Dollarn", "Open"}
@@ -241,8 +244,10 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if entity.cls in {"City", "Subdivision"} and label == "PER":
         # A tagger takes many a capital that acts for a person; the tables know better,
         # unless the text has such a family name.
-        capital = entity.id in context.gazetteer.acts_for and not hit.rest
-        return capital and not name.guard and not _is_family_name(hit, context)
+        if hit.rest or _is_family_name(hit, context):
+            return False
+        capital = entity.id in context.gazetteer.acts_for and not name.guard
+        return capital or _is_city_of_the_text(entity, hit, context)
     guard = name.guard
     if not guard:
         return not (entity.cls == "City" and looks_like_name_part(hit, context))
@@ -276,6 +281,22 @@ def _is_bare_state(hit: Hit, context: Context) -> bool:
     acts = after is not None and after.pos_ in {"VERB", "AUX"}
     sentence = context.doc[hit.start].sent if context.doc.has_annotation("SENT_START") else ()
     return acts and any(t.ent_type_ == "LOC" for t in sentence)
+
+
+def _is_city_of_the_text(entity: Entity, hit: Hit, context: Context) -> bool:
+    """Return whether a word taken for a person is a large city of a state that the text names.
+
+    Nobody in the tables may bear that name.
+    """
+    gazetteer = context.gazetteer
+    word = fold(context.doc[hit.start].text).lower()
+    return (
+        len(context.entity_at[hit.start]) == 1
+        and gazetteer.size.get(entity.id, 0) >= _LARGE
+        and entity.part_of in context.evidence
+        and word not in gazetteer.by_surname
+        and word not in gazetteer.given_names
+    )
 
 
 def _is_family_name(hit: Hit, context: Context) -> bool:

@@ -148,7 +148,7 @@ class Extractor:
             if (
                 not objects
                 and predicate.slots.get("reciprocal")
-                and {"obj", "dat"} & {*frame.object}
+                and tree.reciprocal_slots(predicate.token) & {*frame.object}
             ):
                 # "India and Pakistan accused each other"
                 both = combinations if relation.symmetric else permutations

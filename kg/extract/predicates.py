@@ -180,7 +180,7 @@ def _verb(verb: Token, lemma: str, lexicon: Lexicon) -> Predicate:
             borrowed.add("subj")
     slots = {key: _relative(tokens, verb) for key, tokens in slots.items()}
     slots["each"] = slots.get("subj", [])
-    if tree.is_reciprocal(verb):
+    if tree.reciprocal_slots(verb):
         slots["reciprocal"] = [verb]
     return Predicate(verb, "V", lemma, slots, tree.is_reflexive(verb), "", frozenset(borrowed))
 

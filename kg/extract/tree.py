@@ -293,15 +293,21 @@ def is_reflexive(verb: Token) -> bool:
     )
 
 
-def is_reciprocal(verb: Token) -> bool:
-    """Say whether those who act do so to each other."""
-    words = [c for c in verb.children if base(c) in {"obj", "iobj", "obl", "advmod"}]
-    return any(
-        w.lower_ == "einander"
-        or {"each other", "one another", "other each"} & {with_fixed(w)}
-        or (w.lower_ == "other" and any(c.lower_ == "each" for c in w.children))
-        for w in words
-    )
+def reciprocal_slots(verb: Token) -> frozenset[str]:
+    """Return the slots in which those who act stand for each other, none for most verbs.
+
+    "einander" and "each other" are objects, "miteinander" and "with each other" fill "mit", "with".
+    """
+    for word in verb.children:
+        if base(word) not in {"obj", "iobj", "obl", "advmod"}:
+            continue
+        other = word.lower_ == "other" and any(c.lower_ == "each" for c in word.children)
+        if other or {"each other", "one another", "other each", "einander"} & {with_fixed(word)}:
+            name = preposition(word)
+            return frozenset({name}) if name else frozenset({"obj", "dat"})
+        if word.lower_.endswith("einander"):
+            return frozenset({word.lower_.removesuffix("einander")})
+    return frozenset()
 
 
 def antecedent(pronoun: Token) -> Token | None:
