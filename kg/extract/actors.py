@@ -420,6 +420,11 @@ class Actors:
             actor = self.of(child, place=True)
             if actor is not None and actor.entity.id not in taken and is_place(actor.entity):
                 return actor
+        for child in tree.children(predicate, "advmod"):
+            for mention, factor in reference.places(child, self.lexicon, self.mentions):
+                if mention.entity.id not in taken:
+                    end = child.idx + len(child)
+                    return Actor(mention.entity, child, child.idx, end, factor)
         return None
 
 

@@ -187,6 +187,16 @@ def antecedents(
     return []
 
 
+def places(
+    adverb: Token, lexicon: Lexicon, mentions: Sequence[Mention]
+) -> list[tuple[Mention, float]]:
+    """Return where "there", "dort" is: the one place that the sentence before names."""
+    if adverb.lower_ not in lexicon.words("means_there"):
+        return []
+    found = antecedents(adverb, Sought(_BARE), mentions)
+    return [(m, factor) for m, factor in found if m.kind == "name"]
+
+
 def _together(wanted: Sought, group: list[Mention], doc: Doc) -> list[tuple[Mention, float]]:
     """Return those who are meant by "they", "both": who is named together, or the only two."""
     by_head = {_head(m, doc).i: m for m in group}

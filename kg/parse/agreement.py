@@ -1,4 +1,4 @@
-"""Features that the tree decides better than the word: German case and voice."""
+"""Features that the tree decides better than the word: German case, voice in both languages."""
 
 from __future__ import annotations
 
@@ -58,3 +58,18 @@ def passive_by_tree(word: str, rel: str) -> bool | None:
     if not _WERDEN.match(word.lower()) or rel not in ("aux", "aux:pass"):
         return None
     return rel == "aux:pass"
+
+
+def english_passives(
+    heads: Sequence[int], rels: Sequence[str], upos: Sequence[str]
+) -> dict[int, bool]:
+    """Tell by the tree which words are passive participles and which can't be one.
+
+    Takes and returns words of one sentence; ``heads`` are 1-based, 0 for the root. A word with a
+    passive auxiliary or subject is passive; what is no verb ("we are finished") is not.
+    """
+    told = {i: False for i, tag in enumerate(upos) if tag not in ("VERB", "AUX")}
+    for head, rel in zip(heads, rels, strict=True):
+        if rel in ("aux:pass", "nsubj:pass", "csubj:pass") and upos[head - 1] == "VERB":
+            told[head - 1] = True
+    return told

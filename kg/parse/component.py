@@ -225,8 +225,14 @@ class UniversalParser:
         upos = scores["upos"][:end].argmax(1)
         names = [self.rels[i] for i in best.tolist()]
         chosen = self._features(scores["feats"][:end])
-        if german is not None:
-            tags = [self.upos[i] for i in upos.tolist()]
+        tags = [self.upos[i] for i in upos.tolist()]
+        if german is None:
+            voice = self.feats["Voice"].index("Pass")
+            for (a, b), head in zip(spans, heads, strict=True):
+                told = agreement.english_passives(head.tolist(), names[a:b], tags[a:b])
+                for i, passive_here in told.items():
+                    chosen["Voice"][a + i] = voice if passive_here else 0
+        else:
             cases = decode.log_softmax(scores["feats"][:end, self.case])
             passive = self.feats["Voice"].index("Pass")
             for (a, b), head in zip(spans, heads, strict=True):
