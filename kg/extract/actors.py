@@ -396,7 +396,7 @@ class Actors:
             return []
         first = token.left_edge if token.pos_ == "NOUN" else token
         return [
-            Actor(m.acts_for or m.entity, token, first.idx, token.idx + len(token), factor)
+            Actor(reference.entity(m, wanted), token, first.idx, token.idx + len(token), factor)
             for m, factor in reference.antecedents(token, wanted, self.mentions)
         ]
 

@@ -24,7 +24,9 @@ _BODY = frozenset(
 _ACTING = _STATE | _BODY | {"ArmedForces", "Media", "Group"}
 _MEANT_BY = {
     "means_state": _STATE,
-    "means_place": frozenset({"Region", "Subdivision", "Territory", "Place", "City"}),
+    "means_city": frozenset({"City"}),
+    "means_region": frozenset({"Region", "Subdivision", "Territory", "Place"}),
+    "means_island": frozenset({"Region", "Subdivision", "Territory", "Place", "State"}),
     "means_body": _BODY,
     "means_person": _PERSON,
 }
@@ -149,6 +151,12 @@ def _sought_by_pronoun(token: Token) -> Sought | None:
     return None
 
 
+def entity(mention: Mention, wanted: Sought) -> Entity:
+    """Return what a mention stands for where this is sought: Kiew is a city, or Ukraine acting."""
+    place = bool(wanted.classes & _BARE) and wanted.classes != _STATE
+    return mention.entity if place else mention.acts_for or mention.entity
+
+
 def antecedents(
     token: Token, wanted: Sought, mentions: Sequence[Mention]
 ) -> list[tuple[Mention, float]]:
@@ -161,20 +169,28 @@ def antecedents(
     inside = {t.i for t in sentence if tree.clause_of(t) == clause}
     if tree.base(clause) == "acl":  # "Iraq, which the country attacked"
         inside |= {t.i for t in coordination.conjuncts(clause.head)}
-    taken = {_id(m) for m in mentions if m.start in inside and not m.start <= token.i < m.end}
+
+    def key(mention: Mention) -> str:
+        return entity(mention, wanted).id
+
+    taken = {
+        (m.acts_for or m.entity).id
+        for m in mentions
+        if m.start in inside and not m.start <= token.i < m.end
+    }
     earlier = [m for m in mentions if sentence.start <= m.start < token.i and m.start not in inside]
     before: list[Mention] = []
     if sentence.start > 0:
         last = token.doc[sentence.start - 1].sent
         before = [m for m in mentions if last.start <= m.start < last.end]
     for group in (earlier, before):
-        fitting = [m for m in group if _id(m) not in taken and _fits(wanted, m, token.doc)]
+        fitting = [m for m in group if key(m) not in taken and _fits(wanted, m, token.doc)]
         if wanted.number != 1:
             if pair := _together(wanted, fitting, token.doc):
                 return pair
         elif wanted.classes == _STATE and any(_is_of_another(m, fitting) for m in group):
             return []
-        elif len({_id(m) for m in fitting}) == 1 and not wanted.strict:
+        elif len({key(m) for m in fitting}) == 1 and not wanted.strict:
             return [(fitting[-1], 0.7)]
         elif fitting and wanted.topic:
             subjects = [m for m in fitting if _is_topic(_head(m, token.doc))]
@@ -209,9 +225,11 @@ def _together(wanted: Sought, group: list[Mention], doc: Doc) -> list[tuple[Ment
         if wanted.number == 0 and len(joined) == 1 and _is_topic(doc[i]):
             if tree.feature(doc[i], "Number") == "Plur" and doc[i].pos_ == "PROPN":
                 return [(by_head[i], 0.7)]  # "Die USA ... Sie"
-    different = {_id(m): m for m in group}
+    different = {entity(m, wanted).id: m for m in group}
     if wanted.number == 2 and wanted.classes and len(different) == 2:
-        return [(m, 0.6) for m in different.values()]
+        one, other = (_head(m, doc) for m in different.values())
+        if _is_topic(one) and _is_partner(other):
+            return [(m, 0.6) for m in different.values()]
     return []
 
 
@@ -219,7 +237,7 @@ def _is_of_another(mention: Mention, states: list[Mention]) -> bool:
     """Say whether a mention is of an office or body of a state that is not among ``states``."""
     home = mention.entity.part_of
     told = mention.kind in {"office", "institution"} and home is not None
-    return told and home not in {_id(m) for m in states}
+    return told and home not in {(m.acts_for or m.entity).id for m in states}
 
 
 def _is_topic(noun: Token) -> bool:
@@ -238,26 +256,28 @@ def _head(mention: Mention, doc: Doc) -> Token:
     return head
 
 
-def _id(mention: Mention) -> str:
-    return (mention.acts_for or mention.entity).id
+def _is_partner(noun: Token) -> bool:
+    """Say whether somebody is an object or a companion: "met X", "after talks with X"."""
+    named = tree.preposition(noun) in {"mit", "with"} and tree.base(noun) in {"obl", "nmod"}
+    return named or tree.base(noun) in {"obj", "iobj"}
 
 
 def _fits(wanted: Sought, mention: Mention, doc: Doc) -> bool:
-    entity = mention.acts_for or mention.entity
-    if wanted.classes and not {entity.cls, mention.entity.cls} & wanted.classes:
+    meant = entity(mention, wanted)
+    if wanted.classes and meant.cls not in wanted.classes:
         return False
     if not wanted.gender:
-        return True
-    if entity.cls == "Person" and entity.gender is not None:
-        return wanted.gender == {"female": "Fem", "male": "Masc"}[entity.gender]
-    if entity.cls == "Person" and mention.kind == "name":
+        return mention.kind != "adjective" or wanted.classes == _STATE
+    if meant.cls == "Person" and meant.gender is not None:
+        return wanted.gender == {"female": "Fem", "male": "Masc"}[meant.gender]
+    if meant.cls == "Person" and mention.kind == "name":
         return wanted.gender != "Neut"
     head = _head(mention, doc)
     # An article says more than a name: "die Hamas".
     articles = tree.children(head, "det")
     if mention.kind == "adjective" or tree.base(head) == "compound":
         return False
-    if not articles and {entity.cls, mention.entity.cls} & _BARE:
+    if not articles and {meant.cls, mention.entity.cls} & _BARE:
         return wanted.gender == "Neut"  # "Italien"
     words = [*articles, head]
     gender = next((g for w in words if (g := tree.feature(w, "Gender"))), "")

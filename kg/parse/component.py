@@ -229,8 +229,8 @@ class UniversalParser:
         if german is None:
             voice = self.feats["Voice"].index("Pass")
             for (a, b), head in zip(spans, heads, strict=True):
-                told = agreement.english_passives(head.tolist(), names[a:b], tags[a:b])
-                for i, passive_here in told.items():
+                verbs = agreement.english_passives(head.tolist(), names[a:b], tags[a:b])
+                for i, passive_here in verbs.items():
                     chosen["Voice"][a + i] = voice if passive_here else 0
         else:
             cases = decode.log_softmax(scores["feats"][:end, self.case])
