@@ -92,6 +92,8 @@ class Actors:
         mention = self.holders.get(token.i) or self._named(token)
         if mention is not None and self._is_dateline(mention):
             return []
+        if mention is not None and mention.entity.minted and (meant := self._meant(token)):
+            return meant  # "das Emirat", taken for a name
         if mention is not None:
             if mention.kind == "demonym" and (self._some_people(token) or self._is_ethnic(token)):
                 people = self._people_of(mention, token)
@@ -343,7 +345,9 @@ class Actors:
                 found = [m for m in found if m.kind == "name" and not is_place(m.entity)]
             if found and child.i in self.at:
                 factor = 0.9 if person else 0.8
-                return [self._led(m, token, factor, name == "in") for m in found]
+                # "the leadership in Beijing" is China's, "the police in Berlin" is Berlin's.
+                rules = self.lexicon.is_a(lemma, self.lexicon.words("rulers"))
+                return [self._led(m, token, factor, name == "in" and not rules) for m in found]
             if relation == "nmod" and child.pos_ == "NOUN" and name != "in":
                 # "positions of the Palestinian security forces", "crimes by Croatian extremists"
                 theirs = deeds or name == "for"
@@ -394,7 +398,7 @@ class Actors:
         wanted = reference.sought(token, self.lexicon)
         if wanted is None:
             return []
-        first = token.left_edge if token.pos_ == "NOUN" else token
+        first = token if token.pos_ == "PRON" else token.left_edge
         return [
             Actor(reference.entity(m, wanted), token, first.idx, token.idx + len(token), factor)
             for m, factor in reference.antecedents(token, wanted, self.mentions)

@@ -206,7 +206,12 @@ class Factuality:
             ):
                 # "There is no evidence that ...", "has not shown proof that ..."
                 return replace(stance, says_nothing=True)
-            if effect == "says" and infinite and "to" in marks and tree.children(above, "obj", "iobj"):
+            if (
+                effect == "says"
+                and infinite
+                and "to" in marks
+                and tree.children(above, "obj", "iobj")
+            ):
                 effect = "demanded"  # "told Israel to withdraw"
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6

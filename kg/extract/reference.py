@@ -36,7 +36,8 @@ _BARE = frozenset({"State", "City", "Region", "Subdivision", "Territory", "Place
 _DEFINITE = frozenset({"der", "die", "das", "den", "dem", "the"})
 _ARGUMENTS = frozenset({"nsubj", "obj", "iobj"})
 _TITLED = frozenset({"appos", "flat", "flat:name", "compound", "nmod:desc"})
-_BOTH = frozenset({"beide", "beiden", "beider", "zwei", "both", "two"})
+_BOTH = dict.fromkeys(("beide", "beiden", "beider", "zwei", "both", "two"), 2)
+_BOTH |= {"drei": 3, "three": 3, "vier": 4, "four": 4, "fünf": 5, "five": 5}
 
 
 def speakers(pronoun: Token, lexicon: Lexicon) -> Iterator[Token]:
@@ -105,13 +106,15 @@ def sought(token: Token, lexicon: Lexicon) -> Sought | None:
     """
     if token.pos_ == "PRON":
         return _sought_by_pronoun(token)
-    if token.pos_ != "NOUN" or tree.children(token, "nmod", "appos", "acl", "flat", "compound"):
+    if token.pos_ not in {"NOUN", "PROPN"} or tree.children(
+        token, "nmod", "appos", "acl", "flat", "compound"
+    ):
         return None
     before = {c.lower_ for c in tree.children(token, "det", "amod", "nummod")}
-    if before & _BOTH:
+    if counted := [_BOTH[w] for w in before if w in _BOTH]:
         for name, classes in _SEVERAL_OF.items():
             if lexicon.is_a(token.lemma_, lexicon.words(name)):
-                return Sought(classes, number=2)
+                return Sought(classes, number=counted[0])
         return None
     if before & _DEFINITE and len(before) == 1:
         for name, classes in _MEANT_BY.items():
