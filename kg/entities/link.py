@@ -291,7 +291,7 @@ def _is_city_of_the_text(entity: Entity, hit: Hit, context: Context) -> bool:
     gazetteer = context.gazetteer
     word = fold(context.doc[hit.start].text).lower()
     return (
-        len(context.entity_at[hit.start]) == 1
+        len(context.entity_at[hit.start]) == hit.end - hit.start
         and gazetteer.size.get(entity.id, 0) >= _LARGE
         and entity.part_of in context.evidence
         and word not in gazetteer.by_surname
@@ -303,7 +303,10 @@ def _is_family_name(hit: Hit, context: Context) -> bool:
     """Return whether a longer person's name in the text has the word in it."""
     word = context.doc[hit.end - 1].text
     return any(
-        span.label_ == "PER" and len(span) > 1 and word in {t.text for t in span}
+        span.label_ == "PER"
+        and len(span) > 1
+        and (span.start, span.end) != (hit.start, hit.end)
+        and word in {t.text for t in span}
         for span in context.doc.ents
     )
 
