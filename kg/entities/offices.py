@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg.entities.context import Context, hyphenated
 from kg.entities.derive import acting_state, english_of, german_of
 from kg.entities.gazetteer import Gazetteer, Office
 from kg.entities.match import cut, match_rest, match_words
+from kg.entities.office_context import (
+    OfficeNoun,
+    giving,
+    is_among,
+    is_predicated,
+    may_stand_between,
+    person_of,
+)
 from kg.entities.terms import holder, holds
 from kg.entities.text import slug
 from kg.types import Article, Entity, Mention
 
 # Offices that one person at a time holds, so that "the president of X" names somebody.
 _OF_BODIES = {"secretary_general", "head_of_body", "high_representative", "spokesperson"}
+_OF_BODIES_OF_STATES = {"spokesperson"}
+_OWNERS = {"State", "Territory", "InternationalOrganisation", "Organisation", "ArmedGroup", "Party"}
 UNIQUE_ROLES = {
     *("head_of_state", "head_of_government", "foreign_minister", "defence_minister"),
     *("finance_minister", "interior_minister", "crown_prince", "secretary_general"),
@@ -33,15 +43,6 @@ _BECOMING = {"zum", "zur", "als", "as", "become", "became", "becoming", "elected
 _OFFICE_ITSELF = {
     *("wahl", "amt", "kandidat", "kandidatin", "posten", "nachfolger", "nachfolgerin", "als"),
     *("election", "office", "candidate", "post", "successor", "as", "wahl"),
-}
-_FORMER = {
-    *("ehemalige", "ehemaligen", "ehemaliger", "frühere", "früheren", "früherer", "einstige"),
-    *("damalige", "damaligen", "damaliger", "former", "then", "ex", "late", "künftige"),
-    *("künftigen", "designierte", "designierten", "incoming", "outgoing", "verstorbene"),
-}
-_DEPUTY = {
-    *("stellvertretende", "stellvertretenden", "stellvertretender", "stellvertretendem"),
-    *("deputy", "assistant", "vice", "vize"),
 }
 _COMPOUND_FIRST = {"Ex", "Alt", "Interims", "Übergangs", "Noch", "Vize"}
 _COLLEAGUE = {
@@ -79,17 +80,6 @@ class OfficePhrase:
         return self.office.role
 
 
-@dataclass(frozen=True, slots=True)
-class _Noun:
-    """An office noun at tokens ``start`` to ``end``; ``owner`` if in the same compound."""
-
-    start: int
-    end: int
-    offices: tuple[int, ...]
-    colleague: bool = False
-    former: bool = False
-
-
 def find_offices(
     doc: Doc, mentions: list[Mention], gazetteer: Gazetteer, article: Article | None = None
 ) -> list[OfficePhrase]:
@@ -112,8 +102,10 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
     out: list[OfficePhrase] = []
     roles: dict[str, Office] = {}
     for noun in _nouns(mentions, context):
-        person = _person_of(noun, mentions, context)
+        person = person_of(noun, mentions, context)
         owner = _owner(noun, mentions, context)
+        if owner is None and person is None:
+            owner = _state_of_givers(noun, mentions, out, context)
         named = owner is not None
         if noun.colleague:
             office = _colleague_office(noun, mentions, roles, context)
@@ -124,15 +116,23 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
             if choice is None:
                 continue
             office = choice
-            if owner is None and office.implies:
+            if office.implies and (owner is None or owner.cls == "Party"):
                 owner, named = context.gazetteer.entities[office.implies], True
         if owner is None and person is not None:
             owner = _state_by_table(mentions[person].entity, office, context)
-        if owner is None or _deputy(noun, office, mentions, context):
+        if owner is None or _is_another(noun, office, mentions, context):
             continue
+        if office.role not in _OF_BODIES_OF_STATES and owner.cls not in _OWNERS:
+            owner = context.gazetteer.state_of(owner)
+            if owner is None:
+                continue
+        if person is not None and _belongs_elsewhere(mentions[person].entity, owner, context):
+            if mentions[person].start == noun.end:
+                continue
+            person = None
         if person is not None:
             roles[mentions[person].entity.id] = office
-        former = noun.former or _former(noun, mentions, context)
+        former = noun.former or _former(noun, office, mentions, context)
         out.append(OfficePhrase(person, office, owner, noun.start, noun.end, former, named))
     return out
 
@@ -175,17 +175,17 @@ def office_entity(office: Office, state: Entity) -> Entity:
     return Entity(slug(label_en), label_de, label_en, "Office", None, state.id)
 
 
-def _nouns(mentions: list[Mention], context: Context) -> list[_Noun]:
+def _nouns(mentions: list[Mention], context: Context) -> list[OfficeNoun]:
     doc, lang = context.doc, context.lang
     compounds = {m.start for m in mentions if m.end == m.start + 1 and m.kind == "adjective"}
     trie = context.gazetteer.office_nouns[lang]
-    out: list[_Noun] = []
+    out: list[OfficeNoun] = []
     i = 0
     while i < len(doc):
         stop, values = match_words(context.pieces, i, trie)
         text = doc[i].text
         if values:
-            out.append(_Noun(i, stop, tuple(v for v in values if isinstance(v, int))))
+            out.append(OfficeNoun(i, stop, tuple(v for v in values if isinstance(v, int))))
         elif lang == "de" and "-" in text:
             former = text.startswith(("Ex-", "Alt-"))
             known = i in compounds or text.partition("-")[0] in _COMPOUND_FIRST
@@ -193,16 +193,16 @@ def _nouns(mentions: list[Mention], context: Context) -> list[_Noun]:
             values = match_rest(rest, trie, True) or match_rest(rest.rpartition("-")[2], trie, True)
             if values and known:
                 offices = tuple(v for v in values if isinstance(v, int))
-                out.append(_Noun(i, i + 1, offices, former=former))
+                out.append(OfficeNoun(i, i + 1, offices, former=former))
             stop = i + 1
         elif text in _COLLEAGUE[lang]:
-            out.append(_Noun(i, i + 1, (), colleague=True))
+            out.append(OfficeNoun(i, i + 1, (), colleague=True))
             stop = i + 1
         i = max(stop, i + 1)
     return out
 
 
-def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | None:
+def _owner(noun: OfficeNoun, mentions: list[Mention], context: Context) -> Entity | None:
     """Return the state or body whose office a noun names, by the words around it."""
     doc, lang = context.doc, context.lang
     for m in mentions:
@@ -215,7 +215,7 @@ def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | N
             if m.end == noun.start - 1 and m.kind in {"adjective", "name"}:
                 return _owner_entity(m, context)
     left = noun.start
-    while left > 0 and _between(left - 1, context) and noun.start - left < 3:
+    while left > 0 and may_stand_between(doc[left - 1], context) and noun.start - left < 3:
         left -= 1
     for m in mentions:
         if m.end in {left, noun.start} and m.kind in {"adjective", "name", "institution"}:
@@ -226,7 +226,9 @@ def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | N
         if lang == "en" and possessive and m.end + 1 in {left, noun.start}:
             return _owner_entity(m, context)
     right = noun.end
-    if right < len(doc) and doc[right].lower_ in {"der", "des", "von", "of"}:
+    roles = {context.gazetteer.offices[i].role for i in noun.offices}
+    of = {"der", "des", "von", "of"} | ({"for"} if "spokesperson" in roles else set())
+    if right < len(doc) and doc[right].lower_ in of:
         right += 1
         if right < len(doc) and doc[right].lower_ in {"der", "den", "dem", "the"}:
             right += 1
@@ -237,17 +239,6 @@ def _owner(noun: _Noun, mentions: list[Mention], context: Context) -> Entity | N
             if right > noun.end or _attribute(m, context):
                 return _owner_entity(m, context)
     return None
-
-
-def _between(i: int, context: Context) -> bool:
-    """Return whether token ``i`` may stand between a state and the office noun."""
-    token = context.doc[i]
-    if context.lang == "de":
-        return token.text[0].islower() and token.text in _FORMER | {
-            *("neue", "neuen", "neuer", "amtierende", "amtierenden", "amtierender", "linke"),
-            *("stellvertretende", "stellvertretenden", "konservative", "autoritäre"),
-        }
-    return token.lower_ in {"new", "former", "acting", "deputy", "interim", "then", "-"}
 
 
 def _attribute(m: Mention, context: Context) -> bool:
@@ -262,19 +253,47 @@ def _owner_entity(m: Mention, context: Context) -> Entity | None:
     state = acting_state(m, context.gazetteer)
     if state is not None:
         return state
-    if m.entity.cls in {"InternationalOrganisation", "Organisation", "ArmedGroup", "Party"}:
+    if m.entity.cls in _OWNERS:
         return m.entity
-    if m.acts_for is not None and m.entity.cls == "Institution":
-        return m.acts_for
+    if m.entity.cls in {"Institution", "ArmedForces"}:
+        # Of a state's own body only spokespersons are known by the body.
+        known = m.acts_for is None and context.gazetteer.state_of(m.entity) is not None
+        return m.entity if known else m.acts_for
     return None
 
 
-def _office(noun: _Noun, owner: Entity | None, context: Context) -> Office | None:
+def _state_of_givers(
+    noun: OfficeNoun, mentions: list[Mention], found: list[OfficePhrase], context: Context
+) -> Entity | None:
+    """Return the state whose parliament or president gives an office in this clause."""
+    spans = giving(noun, mentions, context)
+    states: dict[str, Entity] = {}
+    for span in spans:
+        for m in mentions:
+            inside = span.start <= m.start < span.end
+            owns = m.end < len(context.doc) and context.doc[m.end].text in {"'s", "’s"}
+            owns = owns and m.entity.cls == "State"  # "Nepal's Sushila Karki"
+            if inside and (owns or m.entity.cls == "Institution" or m.kind == "institution"):
+                state = context.gazetteer.state_of(m.entity)
+                if state is not None:
+                    states[state.id] = state
+        for phrase in found:
+            inside = span.start <= phrase.start < span.end and phrase.person is not None
+            if inside and phrase.named and not phrase.former and phrase.state.cls == "State":
+                states[phrase.state.id] = phrase.state
+    return next(iter(states.values())) if len(states) == 1 else None
+
+
+def _office(noun: OfficeNoun, owner: Entity | None, context: Context) -> Office | None:
     """Return the office that a noun names for this owner; the more special one first."""
     offices = [context.gazetteer.offices[i] for i in noun.offices]
-    if owner is not None and owner.cls not in {"State", "Territory"}:
+    if owner is not None and owner.cls == "Party":
+        offices = [o for o in offices if o.role in _OF_BODIES or o.implies]
+    elif owner is not None and owner.cls in {"Institution", "ArmedForces"}:
+        offices = [o for o in offices if o.role in _OF_BODIES_OF_STATES]
+    elif owner is not None and owner.cls not in {"State", "Territory"}:
         offices = [o for o in offices if o.role in _OF_BODIES]
-    if owner is None:
+    if owner is None or owner.cls == "Party":
         implied = [o for o in offices if o.implies]
         return implied[0] if implied else (offices[0] if offices else None)
     special = [o for o in offices if owner.id in o.states and not o.implies]
@@ -286,73 +305,8 @@ def _office(noun: _Noun, owner: Entity | None, context: Context) -> Office | Non
     return None
 
 
-def _person_of(noun: _Noun, mentions: list[Mention], context: Context) -> int | None:
-    """Return the index of the person right after the noun, or before it in apposition."""
-    doc = context.doc
-    for index, m in enumerate(mentions):
-        if m.entity.cls != "Person" or m.kind == "office":
-            continue
-        if m.start == noun.end or (m.start == noun.end + 1 and doc[noun.end].text in {",", '"'}):
-            if m.start == noun.end or _appositive(m, noun, context):
-                return index
-    right = _phrase_end(noun, mentions, context)
-    for index, m in enumerate(mentions):
-        if m.entity.cls == "Person" and m.kind != "office":
-            if m.start == right and right > noun.end:
-                return index  # Präsident der Ukraine Wolodymyr Selenskyj
-            if m.start == right + 1 and doc[right].text == "," and _appositive(m, noun, context):
-                return index
-    left = noun.start
-    while left > 0 and noun.start - left < 6:
-        token = doc[left - 1]
-        if token.text == ",":
-            for index, m in enumerate(mentions):
-                if m.end == left - 1 and m.entity.cls == "Person" and m.kind != "office":
-                    return index if _closed(noun, mentions, context) else None
-            return None
-        known = any(m.start <= left - 1 < m.end and m.entity.cls != "Person" for m in mentions)
-        if not known and token.lower_ not in {"the", "der", "die", "'s", *_FORMER, "seit", "new"}:
-            return None
-        left -= 1
-    return None
-
-
-def _phrase_end(noun: _Noun, mentions: list[Mention], context: Context) -> int:
-    doc, end = context.doc, noun.end
-    if end < len(doc) and doc[end].lower_ in {"der", "des", "von", "of"}:
-        end += 1
-        if end < len(doc) and doc[end].lower_ in {"der", "den", "the"}:
-            end += 1
-    for m in mentions:
-        if m.start == end and m.entity.cls != "Person":
-            return m.end
-    return noun.end
-
-
-def _closed(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
-    """Return whether the apposition ends after the office: comma, full stop, verb of saying."""
-    doc = context.doc
-    end = _phrase_end(noun, mentions, context)
-    if end >= len(doc):
-        return True
-    token = doc[end]
-    if token.is_punct:
-        return True
-    head = doc[noun.start]
-    return head.dep_ == "appos"
-
-
-def _appositive(m: Mention, noun: _Noun, context: Context) -> bool:
-    token, head = context.doc[m.start], context.doc[noun.end - 1]
-    if context.doc[m.start - 1].text == "," and head.dep_ == "nmod" and head.head.pos_ == "NOUN":
-        cases = {c.lower_ for c in head.children if c.dep_ == "case"} - {"'s", "’s"}
-        if not cases or cases & {"to", "of", "for", "von"}:
-            return False  # "an adviser to Iran's supreme leader, NAME": NAME may be either
-    return token.dep_ == "appos" and token.head.i == noun.end - 1
-
-
 def _colleague_office(
-    noun: _Noun, mentions: list[Mention], roles: dict[str, Office], context: Context
+    noun: OfficeNoun, mentions: list[Mention], roles: dict[str, Office], context: Context
 ) -> Office | None:
     """Return the office of the person whose colleague is named ("his Chinese counterpart")."""
     doc = context.doc
@@ -396,25 +350,53 @@ def _state_by_table(person: Entity, office: Office, context: Context) -> Entity 
     return context.gazetteer.entities[states.pop()] if len(states) == 1 else None
 
 
-def _lead(noun: _Noun, mentions: list[Mention], context: Context) -> set[str]:
-    """Return the words that stand before an office noun and its state, in lower case."""
-    starts = [m.start for m in mentions if m.end in {noun.start, noun.start - 1}]
-    first = min([noun.start, *starts])
-    return {context.doc[i].lower_ for i in range(max(0, first - 2), noun.start)}
+def _belongs_elsewhere(person: Entity, owner: Entity, context: Context) -> bool:
+    """Return whether the tables know a person as one of another state.
+
+    "Merz, der französische Präsident und Starmer" are three.
+    """
+    home = context.gazetteer.entities.get(person.part_of or "")
+    return home is not None and home.cls == "State" == owner.cls and home.id != owner.id
 
 
-def _deputy(noun: _Noun, office: Office, mentions: list[Mention], context: Context) -> bool:
-    """Return whether the words make it the deputy's office although the noun does not."""
-    deputies = office.role in {"deputy_head", "minister"}
-    return not deputies and bool(_lead(noun, mentions, context) & _DEPUTY)
+def _lead(noun: OfficeNoun, mentions: list[Mention], context: Context) -> list[Token]:
+    """Return the words that stand before an office noun and its state, and those between."""
+    doc, left = context.doc, noun.start
+    while left > 0 and may_stand_between(doc[left - 1], context):
+        left -= 1
+    ends = {left, left - 1} if left and doc[left - 1].text in {"'s", "’s", "-", "'"} else {left}
+    first = min([left, *(m.start for m in mentions if m.end in ends)])
+    root = doc[noun.start : noun.end].root
+    return [
+        t for t in doc[max(0, first - 2) : noun.start]
+        # "ernannte X zum Präsidenten", but "der selbst ernannte Präsident"
+        if t.pos_ != "VERB" or root.is_ancestor(t) or t.dep_ == "amod"
+    ]  # fmt: skip
 
 
-def _former(noun: _Noun, mentions: list[Mention], context: Context) -> bool:
+def _is_another(
+    noun: OfficeNoun, office: Office, mentions: list[Mention], context: Context
+) -> bool:
+    """Return whether the words make it another office: the deputy's, a special envoy's."""
+    lead = _lead(noun, mentions, context)
+    if any(is_among(t, "other_office", context) for t in lead):
+        return True
+    deputies = office.role in {"deputy_head", "minister", "spokesperson", "member_of_parliament"}
+    return not deputies and any(is_among(t, "deputy", context) for t in lead)
+
+
+def _former(noun: OfficeNoun, office: Office, mentions: list[Mention], context: Context) -> bool:
+    """Return whether the words say that somebody had the office, or not yet or not rightly."""
     doc = context.doc
-    words = _lead(noun, mentions, context)
+    lead = [t for t in _lead(noun, mentions, context) if is_among(t, "out_of_office", context)]
+    if office.role == "head_of_body":
+        lead = [t for t in lead if not t.text.startswith("geschäftsf")]  # managing director
+    before = doc[noun.start - 1].lower_ if noun.start else ""
+    if before == "first" or (before.startswith("erste") and len(before) < 7):
+        return True  # "Hungary's first president, Árpád Göncz": long ago
     # "president-elect"
     behind = {doc[i].lower_ for i in range(noun.end, min(len(doc), noun.end + 2))}
-    return bool(words & _FORMER or behind & {"elect", "designate", "-elect"})
+    return bool(lead or behind & {"elect", "designate", "-elect"})
 
 
 def _extent(phrase: OfficePhrase, mentions: list[Mention]) -> tuple[int, int]:
@@ -441,6 +423,8 @@ def _goes_on(end: int, context: Context) -> bool:
 
 
 def _indefinite(phrase: OfficePhrase, mentions: list[Mention], context: Context) -> bool:
+    if is_predicated(phrase.start, phrase.end, mentions, context):
+        return True
     start, _ = _extent(phrase, mentions)
     before = [context.doc[i].lower_ for i in range(max(0, start - 2), start)]
     if before[-1:] and before[-1] in _INDEFINITE | _BECOMING:

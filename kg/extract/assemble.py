@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 from spacy.tokens import Doc, Span, Token
 
 from kg.entities import OfficePhrase
-from kg.extract import coordination, predicates, static, time, tree
+from kg.extract import appointments, coordination, predicates, static, time, tree
 from kg.extract import lexicon as lexica
 from kg.extract.actors import PLACES, Actor, Actors, is_place, names_a_place
 from kg.extract.factuality import Factuality
@@ -45,7 +45,6 @@ _ANNOUNCED_SANCTIONS = frozenset({"sanctions", "cutsAidTo", "breaksTiesWith"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "AGREE", "COERCE", "CONCEDE", "SUPPORT", "REJECT", "PROTEST"})
 _DEMANDS = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 _IN_OWN_LAND = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
-_ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _OCCASIONS = frozenset(
     {"nach", "bei", "während", "in", "aus", "anlässlich", "after", "during", "following", "at"}
 )
@@ -173,8 +172,10 @@ class Extractor:
             if stance.modality == "possible" and is_conditional(claimed):
                 # A threat on a condition is made all the same.
                 stance = replace(stance, modality="actual")
-        if stance.modality == "actual" and self._is_scheduled(sentence, predicate):
-            stance = stance.with_modality("planned")
+        today = self.article.date
+        if stance.modality == "actual" and predicate.pos == "V":
+            if time.is_scheduled(sentence, predicate.token, today):
+                stance = stance.with_modality("planned")
         if relation.id == "attacks" and predicate.pos == "V":
             if all(a.entity.cls == "Person" for pair in pairs for a in pair):
                 # "Macron attacked Le Pen over ...": with words.
@@ -189,7 +190,7 @@ class Extractor:
             if above is not None:
                 against = self.relations["protestsAgainst"]
                 protests.append((against, self.factuality.of(above, [])))
-        due = self._date(sentence, predicate.token, stance)
+        due = time.of(sentence, predicate.token, today, stance)
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate, slot):
                 continue
@@ -376,40 +377,12 @@ class Extractor:
             self.actors.place_of(predicate.token, {subject.entity.id, object_.entity.id}),
         )  # fmt: skip
 
-    def _is_scheduled(self, sentence: Span, predicate: Predicate) -> bool:
-        """Say whether a present tense means the future: "Putin besucht im Dezember Indien"."""
-        verb, published = predicate.token, self.article.date
-        forms = tree.verb_forms(verb)
-        if published is None or predicate.pos != "V":
-            return False
-        if not any(tree.is_present(t) for t in forms):
-            return False
-        if any(t.lemma_ in {"have", "haben", "sein"} for t in forms[1:]):
-            return False
-        due = self._date(sentence, verb, Stance(modality="planned"))
-        return due is not None and due > published.isoformat()[: len(due)]
-
-    def _date(self, sentence: Span, predicate: Token, stance: Stance) -> str | None:
-        future = stance.modality in {"planned", "demanded"} or (
-            stance.modality == "possible" and not tree.is_past(predicate)
-        )
-        for found in time.find(sentence, self.article.date, future):
-            at = found.head
-            while at.head != at and tree.base(at) not in _ADVERBIAL | {"appos"}:
-                at = at.head
-            holder = at.head
-            while tree.base(holder) in _ADVERBIAL and holder.pos_ in {"NUM", "PROPN"}:
-                holder = holder.head
-            if holder == predicate or (
-                predicate.dep_.startswith(("conj", "xcomp"))
-                and holder == predicate.head
-                and (found.start < predicate.idx) != predicate.dep_.startswith("xcomp")
-            ):
-                return found.value
-        return None
-
     def _static(self, sentence: Span) -> Iterator[Statement]:
         yield from static.roles(sentence, self.article, self.mentions, self.offices, self.relations)
         yield from static.located(
             sentence, self.article, self.mentions, self.relations["locatedIn"]
         )
+        yield from appointments.statements(
+            sentence, self.article, self.mentions, self.offices, self.relations,
+            self.actors, self.factuality,
+        )  # fmt: skip

@@ -34,19 +34,32 @@ def roles(
         mention = mentions[office.person]
         if mention.entity.minted and " " not in mention.entity.label_en:
             continue  # A lone unknown word beside an office is too often no name.
-        named = (
-            m for m in mentions
-            if sentence.start <= m.start < sentence.end
-            and office.state.id in {m.entity.id, m.acts_for.id if m.acts_for else ""}
-        )  # fmt: skip
-        state = min(named, key=lambda m: (abs(m.start - office.start), m.start), default=mention)
         yield make_statement(
             article, sentence, relations[role_relation(office, relations)],
             _actor(sentence.doc, mention.entity, mention.start, mention.end, mention.certainty),
-            _actor(sentence.doc, office.state, state.start, state.end, state.certainty),
-            _characters(sentence.doc, office.start, office.end), Stance(),
+            owner_of(office, sentence, mentions),
+            characters(sentence.doc, office.start, office.end), Stance(),
             CERTAINTY * mention.certainty,
         )  # fmt: skip
+
+
+def owner_of(office: OfficePhrase, sentence: Span, mentions: Sequence[Mention]) -> Actor:
+    """Return the state or body of an office in the words of the sentence that name it."""
+    doc = sentence.doc
+    inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
+    state = office.state.id
+    named = [
+        m for m in inside
+        if state == m.entity.id
+        or (m.acts_for is not None and state == m.acts_for.id and m.entity.cls != "City")
+    ]  # fmt: skip
+    named = named or [
+        m for m in inside if m.entity.part_of == state and m.entity.cls == "Institution"
+    ]
+    if not named:  # "Bundeskanzler": the office names its state
+        return _actor(doc, office.state, office.start, office.end, 1.0)
+    m = min(named, key=lambda m: (abs(m.start - office.start), m.start))
+    return _actor(doc, office.state, m.start, m.end, m.certainty)
 
 
 def role_relation(office: OfficePhrase, relations: dict[str, Relation]) -> str:
@@ -108,10 +121,11 @@ def _country_behind(mention: Mention, doc: Doc, mentions: Sequence[Mention]) -> 
 
 
 def _actor(doc: Doc, entity: Entity, start: int, end: int, certainty: float) -> Actor:
-    first, last = _characters(doc, start, end)
+    first, last = characters(doc, start, end)
     return Actor(entity, doc[start], first, last, certainty)
 
 
-def _characters(doc: Doc, start: int, end: int) -> tuple[int, int]:
+def characters(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Return the characters of the tokens ``start`` to ``end``."""
     last = doc[end - 1]
     return doc[start].idx, last.idx + len(last)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
+from kg.extract import tree
+from kg.extract.stance import Stance
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -70,6 +73,7 @@ _PATTERNS = [
         ("bare year", r"(?<![\d.,-])\b(?P<y>(?:19|20)\d\d)\b(?![\d.,-]*\d)"),
     )
 ]  # fmt: skip
+_ADVERBIAL = frozenset({"obl", "advmod", "nmod"})
 _SPANNING = frozenset({"seit", "since", "until", "bis", "till", "by", "before", "vor", "after"})
 
 
@@ -113,6 +117,40 @@ def find(sentence: Span, today: datetime.date | None, future: bool = False) -> l
             # A stretch of time still covers its words, or "seit 2014" would be the year 2014.
             out.append(Time(start, end, "" if spanning or value is None else value, span.root))
     return sorted((t for t in out if t.value), key=lambda t: t.start)
+
+
+def of(
+    sentence: Span, predicate: Token, today: datetime.date | None, stance: Stance
+) -> str | None:
+    """Return when a sentence says that what a predicate names was or will be."""
+    future = stance.modality in {"planned", "demanded"} or (
+        stance.modality == "possible" and not tree.is_past(predicate)
+    )
+    for found in find(sentence, today, future):
+        at = found.head
+        while at.head != at and tree.base(at) not in _ADVERBIAL | {"appos"}:
+            at = at.head
+        holder = at.head
+        while tree.base(holder) in _ADVERBIAL and holder.pos_ in {"NUM", "PROPN"}:
+            holder = holder.head
+        if holder == predicate or (
+            predicate.dep_.startswith(("conj", "xcomp"))
+            and holder == predicate.head
+            and (found.start < predicate.idx) != predicate.dep_.startswith("xcomp")
+        ):
+            return found.value
+    return None
+
+
+def is_scheduled(sentence: Span, verb: Token, today: datetime.date | None) -> bool:
+    """Say whether a present tense means the future: "Putin besucht im Dezember Indien"."""
+    forms = [*tree.verb_forms(verb), *tree.children(verb, "cop")]
+    if today is None or not any(tree.is_present(t) for t in forms):
+        return False
+    if any(t.lemma_ in {"have", "haben", "sein"} and tree.base(t) == "aux" for t in forms[1:]):
+        return False
+    due = of(sentence, verb, today, Stance(modality="planned"))
+    return due is not None and due > today.isoformat()[: len(due)]
 
 
 def _is_time(token: Token) -> bool:
