@@ -161,7 +161,7 @@ class Extractor:
         if not pairs:
             return
         stance = self.factuality.of(claimed, arguments)
-        if stance.says_nothing:
+        if stance.says_nothing or (relation.type in STATIC and self._is_over(claimed)):
             return
         if stance.threatened and relation.type in STATIC:
             stance = stance.with_modality("planned")
@@ -255,7 +255,7 @@ class Extractor:
         """Return the entities in the frame's first slot that holds any, and that slot."""
         slots = frame.subject if subject else frame.object
         for slot in slots:
-            place = (
+            place = (subject and relation.id == "capitalOf") or (
                 not subject
                 # "recalled its ambassador from Budapest": from Hungary.
                 and "City" in relation.range
@@ -310,6 +310,12 @@ class Extractor:
         blows = self.lexicon.words("attack") | self.lexicon.words("munitions")
         return self.lexicon.is_a(token.lemma_, blows)
 
+    def _is_over(self, noun: Token) -> bool:
+        """Say whether a noun tells what was: "was a member", "the former capital"."""
+        past = any(c.lower_ in {"was", "were", "war", "waren"} for c in tree.children(noun, "cop"))
+        former = self.lexicon.words("former")
+        return past or any(a.lemma_.lower() in former for a in tree.children(noun, "amod"))
+
     def _plausible(
         self,
         subject: Actor,
@@ -344,6 +350,8 @@ class Extractor:
             return False  # States host delegations; teams host teams.
         if subject.entity.cls not in relation.domain or object_.entity.cls not in relation.range:
             return False
+        if relation.id == "capitalOf":
+            return object_.entity.id == subject.entity.part_of
         if object_.entity.id == subject.entity.part_of:
             return subject.entity.cls == "ArmedGroup" and relation.type == "ASSAULT"
         if subject.entity.id == object_.entity.part_of:

@@ -73,7 +73,7 @@ def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
             if not predicate.slots.get(slot):
                 return False
         elif words == EMPTY:
-            if predicate.slots.get(slot):
+            if predicate.slots.get(slot) or (slot == "first" and predicate.first):
                 return False
         elif slot == "first":
             if not any(predicate.first.startswith(w) for w in words):
@@ -296,7 +296,7 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
             if child.dep_ != "acl:relcl" and tree.children(child, "mark"):
                 arguments.fill_clause(child, slots)
     if "subj" not in slots:
-        slots["subj"] = _bearer(noun)
+        slots["subj"] = _bearer(noun, lexicon)
     for holder in slots.get("gen", ()):
         # "suspension of links with Serbia": what the noun's noun is about.
         for child in holder.children:
@@ -336,13 +336,18 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
     return Predicate(noun, "N", noun.lemma_, slots, first=first)
 
 
-def _bearer(noun: Token) -> list[Token]:
+def _bearer(noun: Token, lexicon: Lexicon) -> list[Token]:
     """Return of whom a predicate noun is said: "X, der Verbündete ...", "X ist einer der ..."."""
     if noun.dep_ == "appos":
         return [noun.head]
     beside = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
     if beside.pos_ == "PROPN" and beside.head == noun.head and beside.dep_ == noun.dep_ == "nsubj":
         return [beside]  # "Moscow's ally Serbia abstained"
+    if lexicon.is_a(noun.lemma_, lexicon.words("bearers")):
+        # "the Kazakh capital Astana", "EU-Mitglied Ungarn"
+        named = [c for c in tree.children(noun, "appos", "flat") if c.pos_ == "PROPN"]
+        if named and named[0].i == noun.i + 1:
+            return coordination.conjuncts(named[0])
     one = noun.head
     if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
         return coordination.children(one, "nsubj")

@@ -322,6 +322,13 @@ def antecedent(pronoun: Token) -> Token | None:
     for ancestor in pronoun.ancestors:
         if ancestor.dep_.startswith("acl") or ancestor.dep_ == "advcl:relcl":
             return _described(ancestor.head, pronoun) if ancestor.head.i < pronoun.i else None
+        if ancestor.dep_ == "advcl" and (children(pronoun, "case") or base(pronoun) == "nmod"):
+            # "to join BRICS, of which Russia is a member", hung on "join"
+            before = ancestor.left_edge.i - 1
+            while before > pronoun.sent.start and pronoun.doc[before].is_punct:
+                before -= 1
+            noun = pronoun.doc[before]
+            return noun if noun.pos_ in {"NOUN", "PROPN"} and noun.i < pronoun.i else None
         if ancestor.pos_ in VERBAL and not ancestor.dep_.startswith(("conj", "xcomp", "ccomp")):
             return None
     return None
