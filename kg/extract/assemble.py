@@ -161,6 +161,8 @@ class Extractor:
         if not pairs:
             return
         stance = self.factuality.of(claimed, arguments)
+        if relation.type in STATIC and _is_in_passing(predicate, subjects):
+            stance = Stance()
         if stance.says_nothing or (relation.type in STATIC and self._is_over(claimed)):
             return
         if stance.threatened and relation.type in STATIC:
@@ -394,3 +396,16 @@ class Extractor:
             sentence, self.article, self.mentions, self.offices, self.relations,
             self.actors, self.factuality,
         )  # fmt: skip
+
+
+def _is_in_passing(predicate: Predicate, subjects: list[Actor]) -> bool:
+    """Say whether an apposition tells it, which holds whatever the clause claims.
+
+    "Russia denied attacking Kyiv, the capital of Ukraine"
+    """
+    noun = predicate.token
+    if predicate.pos != "N" or tree.children(noun, "cop"):
+        return False
+    return tree.base(noun) == "appos" or any(
+        s.token.head == noun and tree.base(s.token) in {"appos", "flat"} for s in subjects
+    )
