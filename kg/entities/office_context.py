@@ -90,9 +90,7 @@ def _names_predicate(root: Token, mentions: list[Mention]) -> bool:
     named = [root.head]
     if root.head.lemma_.lower() in _STATES:
         named += [c for c in root.head.children if c.dep_ in {"xcomp", "nsubj"} and c != root]
-    return any(
-        m.start <= t.i < m.end and m.entity.cls == "Person" for t in named for m in mentions
-    )
+    return any(m.start <= t.i < m.end and m.entity.cls == "Person" for t in named for m in mentions)
 
 
 def ends_phrase(i: int, context: Context) -> bool:

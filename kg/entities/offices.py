@@ -162,9 +162,17 @@ def _holder_or_office(phrase: OfficePhrase, context: Context) -> tuple[Entity, f
     date = context.article.date
     if date is not None:
         person, sure = holder(context.gazetteer, phrase.state.id, phrase.office, date)
-        if person is not None:
+        if person is not None and _may_be(person, phrase, context):
             return person, round(0.85 * sure, 2)
     return office_entity(phrase.office, phrase.state), 0.8
+
+
+def _may_be(person: Entity, phrase: OfficePhrase, context: Context) -> bool:
+    """Return whether a German title fits the holder's gender: "die Kanzlerin" is no man."""
+    if context.lang != "de" or person.gender is None:
+        return True
+    gender = context.doc[phrase.end - 1].morph.get("Gender", [])
+    return gender != [{"female": "Masc", "male": "Fem"}[person.gender]]
 
 
 def office_entity(office: Office, state: Entity) -> Entity:

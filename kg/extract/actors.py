@@ -401,7 +401,7 @@ class Actors:
         first = token if token.pos_ == "PRON" else token.left_edge
         return [
             Actor(reference.entity(m, wanted), token, first.idx, token.idx + len(token), factor)
-            for m, factor in reference.antecedents(token, wanted, self.mentions)
+            for m, factor in reference.antecedents(token, wanted, self.mentions, self.lexicon)
         ]
 
     def _same(self, pronoun: Token, noun: Token, factor: float) -> Actor | None:

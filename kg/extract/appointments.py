@@ -222,9 +222,7 @@ def _governor(phrase: Token) -> Token | None:
 
 def _readings(verb: Token, lexicon: Lexicon) -> set[str]:
     """Return the forms under which the lexicon may have a verb: "swear in", "take office"."""
-    known = frozenset[str]().union(
-        *(lexicon.words(name) for name, _ in (*_GIVERS, *_HOLDERS))
-    )
+    known = frozenset[str]().union(*(lexicon.words(name) for name, _ in (*_GIVERS, *_HOLDERS)))
     lemma = tree.verb_lemma(verb, known)
     plain = verb.lemma_.lower()
     after = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""

@@ -33,6 +33,7 @@ _MEANT_BY = {
 _SEVERAL_OF = {"means_state": _STATE, "means_leader": _PERSON, "means_side": frozenset[str]()}
 _BARE = frozenset({"State", "City", "Region", "Subdivision", "Territory", "Place"})
 """Classes whose names are neuter where they have no article."""
+_NAMED_BY_NOUNS = _PERSON | _BODY | {"Office", "ArmedForces", "Media"}
 _DEFINITE = frozenset({"der", "die", "das", "den", "dem", "the"})
 _ARGUMENTS = frozenset({"nsubj", "obj", "iobj"})
 _TITLED = frozenset({"appos", "flat", "flat:name", "compound", "nmod:desc"})
@@ -161,12 +162,13 @@ def entity(mention: Mention, wanted: Sought) -> Entity:
 
 
 def antecedents(
-    token: Token, wanted: Sought, mentions: Sequence[Mention]
+    token: Token, wanted: Sought, mentions: Sequence[Mention], lexicon: Lexicon
 ) -> list[tuple[Mention, float]]:
     """Return whom a pronoun or a definite noun means, and how sure (0..1); nobody if in doubt.
 
     That is who alone fits among those whom its sentence named before, outside its own
     clause, or else among those of the sentence before. Who acts in the same clause is not meant.
+    Unnamed people and bodies ("a spokesman for X", "the bishop") may be meant as well.
     """
     clause, sentence = tree.clause_of(token), token.sent
     inside = {t.i for t in sentence if tree.clause_of(t) == clause}
@@ -183,10 +185,14 @@ def antecedents(
     }
     earlier = [m for m in mentions if sentence.start <= m.start < token.i and m.start not in inside]
     before: list[Mention] = []
+    own = [t for t in sentence if t.i < token.i and t.i not in inside]
+    last: list[Token] = []
     if sentence.start > 0:
-        last = token.doc[sentence.start - 1].sent
-        before = [m for m in mentions if last.start <= m.start < last.end]
-    for group in (earlier, before):
+        last = list(token.doc[sentence.start - 1].sent)
+        before = [m for m in mentions if last[0].i <= m.start <= last[-1].i]
+    for group, words in ((earlier, own), (before, last)):
+        if wanted.number == 1 and _strangers(words, wanted, mentions, lexicon):
+            return []
         fitting = [m for m in group if key(m) not in taken and _fits(wanted, m, token.doc)]
         if wanted.number != 1:
             if pair := _together(wanted, fitting, token.doc):
@@ -206,13 +212,47 @@ def antecedents(
     return []
 
 
+def _strangers(
+    words: list[Token], wanted: Sought, mentions: Sequence[Mention], lexicon: Lexicon
+) -> bool:
+    """Say whether words speak of somebody unnamed who may be meant as well."""
+    people = not wanted.classes or "Person" in wanted.classes
+    bodies = not wanted.classes or bool(wanted.classes & _BODY)
+    names = (["actor_people", "actor_citizens", "actor_groups", "persons"] if people else []) + (
+        ["actor_bodies"] if bodies else []
+    )
+    if not names or wanted.strict:
+        return False  # the subject is meant, which the caller knows
+    for word in words:
+        if word.pos_ != "NOUN" or tree.feature(word, "Number") == "Plur":
+            continue
+        gender = tree.feature(word, "Gender")
+        if wanted.gender and gender and gender != wanted.gender:
+            continue
+        if not any(lexicon.is_a(word.lemma_, lexicon.words(n)) for n in names):
+            continue
+        if not _bears_name(word, mentions):
+            return True
+    return False
+
+
+def _bears_name(noun: Token, mentions: Sequence[Mention]) -> bool:
+    """Say whether a noun is part of a mention, or a title of one: "President X", "X, the chief"."""
+    near = {noun.i, *(t.i for t in tree.children(noun, *_TITLED))}
+    if noun.dep_ in _TITLED:
+        near.add(noun.head.i)
+    return any(
+        m.start <= i < m.end and m.entity.cls in _NAMED_BY_NOUNS for m in mentions for i in near
+    )
+
+
 def places(
     adverb: Token, lexicon: Lexicon, mentions: Sequence[Mention]
 ) -> list[tuple[Mention, float]]:
     """Return where "there", "dort" is: the one place that the sentence before names."""
     if adverb.lower_ not in lexicon.words("means_there"):
         return []
-    found = antecedents(adverb, Sought(_BARE), mentions)
+    found = antecedents(adverb, Sought(_BARE), mentions, lexicon)
     return [(m, factor) for m, factor in found if m.kind == "name"]
 
 
@@ -267,14 +307,15 @@ def _is_partner(noun: Token) -> bool:
 
 def _fits(wanted: Sought, mention: Mention, doc: Doc) -> bool:
     meant = entity(mention, wanted)
-    if wanted.classes and meant.cls not in wanted.classes:
+    cls = "Person" if meant.cls == "Office" else meant.cls
+    if wanted.classes and cls not in wanted.classes:
         return False
     if not wanted.gender:
         return mention.kind != "adjective" or wanted.classes == _STATE
-    if meant.cls == "Person" and meant.gender is not None:
-        return wanted.gender == {"female": "Fem", "male": "Masc"}[meant.gender]
-    if meant.cls == "Person" and mention.kind == "name":
-        return wanted.gender != "Neut"
+    if cls == "Person":
+        told = "" if mention.kind == "name" else tree.feature(_head(mention, doc), "Gender")
+        known = {"female": "Fem", "male": "Masc"}.get(meant.gender or "", told)
+        return wanted.gender == known if known else wanted.gender != "Neut"
     head = _head(mention, doc)
     # An article says more than a name: "die Hamas".
     articles = tree.children(head, "det")

@@ -119,9 +119,7 @@ def find(sentence: Span, today: datetime.date | None, future: bool = False) -> l
     return sorted((t for t in out if t.value), key=lambda t: t.start)
 
 
-def of(
-    sentence: Span, predicate: Token, today: datetime.date | None, stance: Stance
-) -> str | None:
+def of(sentence: Span, predicate: Token, today: datetime.date | None, stance: Stance) -> str | None:
     """Return when a sentence says that what a predicate names was or will be."""
     future = stance.modality in {"planned", "demanded"} or (
         stance.modality == "possible" and not tree.is_past(predicate)
