@@ -229,7 +229,8 @@ def _strangers(
         gender = tree.feature(word, "Gender")
         if wanted.gender and gender and gender != wanted.gender:
             continue
-        if not any(lexicon.is_a(word.lemma_, lexicon.words(n)) for n in names):
+        forms = (word.lemma_, word.text)  # "Vorsitzende" has no lemma of its own
+        if not any(lexicon.is_a(f, lexicon.words(n)) for n in names for f in forms):
             continue
         if not _bears_name(word, mentions):
             return True
