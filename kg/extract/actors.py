@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kg.entities import OfficePhrase
 from kg.entities.text import slug
@@ -52,8 +53,11 @@ class Actors:
         self.doc = doc
         self.article = article
         self.lexicon = lexicon
-        self.mentions = list(mentions)
+        self.mentions = sorted(mentions, key=lambda m: m.start)
+        self.starts = [m.start for m in self.mentions]
         self.at = {i: m for m in mentions for i in range(m.start, m.end)}
+        # What the pronouns of the sentences read so far mean; None where that is open.
+        self.pronouns: dict[int, Actor | None] = {}
         # "US-Außenminister Antony Blinken" is Blinken, whichever word heads the phrase.
         self.holders = {
             i: mentions[o.person]
@@ -388,6 +392,8 @@ class Actors:
         """
         if token.lower_ not in reference.PERSONAL:
             return []
+        if (known := self.pronouns.get(token.i)) is not None:
+            return [known]
         for speaker in reference.speakers(token, self.lexicon):
             actor = self._same(token, speaker, 0.85)
             return [actor] if actor is not None else []
@@ -399,14 +405,37 @@ class Actors:
         if wanted is None:
             return []
         first = token if token.pos_ == "PRON" else token.left_edge
-        return [
-            Actor(reference.entity(m, wanted), token, first.idx, token.idx + len(token), factor)
-            for m, factor in reference.antecedents(token, wanted, self.mentions, self.lexicon)
+        end = token.idx + len(token)
+        scope = reference.scope(token)
+        low, high = (bisect_left(self.starts, i) for i in (scope.start, scope.stop))
+        named = [*self.mentions[low:high]]
+        named += [
+            # Each pronoun on the way makes it a little less sure, not less by all that one is.
+            Mention(i, i + 1, a.entity, certainty=min(1.0, 0.9 * a.certainty / 0.7))
+            for i in scope
+            if (a := self.pronouns.get(i)) is not None
         ]
+        open_ = {i for i in scope if i in self.pronouns and self.pronouns[i] is None}
+        return [
+            Actor(reference.entity(m, wanted), token, first.idx, end, factor * m.certainty)
+            for m, factor in reference.antecedents(token, wanted, named, open_, self.lexicon)
+        ]
+
+    def follow(self, sentence: Span) -> None:
+        """Resolve the pronouns of a sentence, in text order, for those that come after."""
+        for token in sentence:
+            wanted = reference.sought(token, self.lexicon) if token.pos_ == "PRON" else None
+            if wanted is not None and wanted.number == 1:
+                found = self._pronoun(token)
+                self.pronouns[token.i] = found[0] if found else None
 
     def _same(self, pronoun: Token, noun: Token, factor: float) -> Actor | None:
         """Return the actor of ``noun`` in the words of ``pronoun``, if the two agree."""
-        if noun.pos_ == "PRON" or not reference.agree(pronoun, noun):
+        if noun.pos_ == "PRON":
+            alike = pronoun.lower_ in reference.SAME.get(noun.lower_, ())
+            if not alike:
+                return None
+        elif not reference.agree(pronoun, noun):
             return None
         actor = self.of(noun)
         if actor is None or not reference.fits(pronoun, actor.entity):

@@ -81,6 +81,7 @@ class Extractor:
         for sentence in self.doc.sents:
             seen: dict[str, Statement] = {}
             silent = self._is_silent(sentence)
+            self.actors.follow(sentence)
             found = [] if silent else [*self._events(sentence), *self._static(sentence)]
             for statement in found:
                 known = seen.get(statement.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -15,6 +15,11 @@ from kg.types import Entity, Mention
 PERSONAL = frozenset(
     {"er", "he", "ihn", "ihm", "him", "she", "her", "es", "sie", "it", "they", "them"}
 )
+SAME = {
+    "he": {"he", "him", "his"}, "she": {"she", "her"}, "it": {"it", "its"},
+    "er": {"er", "ihn", "ihm"}, "sie": {"sie", "ihr"},
+}  # fmt: skip
+"""Pronouns that may mean the same as a subject that is a pronoun."""
 POSSESSIVES = frozenset({"his", "her", "its", "their"})
 _PERSON = frozenset({"Person"})
 _STATE = frozenset({"State"})
@@ -161,14 +166,32 @@ def entity(mention: Mention, wanted: Sought) -> Entity:
     return mention.entity if place else mention.acts_for or mention.entity
 
 
+def scope(token: Token) -> range:
+    """Return the tokens that may name whom a token means: its sentence up to it, and the last."""
+    start: int = token.sent.start
+    return range(token.doc[start - 1].sent.start if start > 0 else 0, token.sent.end)
+
+
 def antecedents(
-    token: Token, wanted: Sought, mentions: Sequence[Mention], lexicon: Lexicon
+    token: Token,
+    wanted: Sought,
+    mentions: Sequence[Mention],
+    unresolved: Collection[int],
+    lexicon: Lexicon,
 ) -> list[tuple[Mention, float]]:
     """Return whom a pronoun or a definite noun means, and how sure (0..1); nobody if in doubt.
 
     That is who alone fits among those whom its sentence named before, outside its own
     clause, or else among those of the sentence before. Who acts in the same clause is not meant.
-    Unnamed people and bodies ("a spokesman for X", "the bishop") may be meant as well.
+    Unnamed people and bodies ("a spokesman for X", "the bishop") may be meant as well, and whom
+    an earlier pronoun means that could not be resolved.
+
+    Args:
+        token: the pronoun or noun.
+        wanted: what it asks for.
+        mentions: those in its scope, resolved pronouns among them.
+        unresolved: indices of pronouns that nobody is known for.
+        lexicon: that of the language.
     """
     clause, sentence = tree.clause_of(token), token.sent
     inside = {t.i for t in sentence if tree.clause_of(t) == clause}
@@ -191,7 +214,10 @@ def antecedents(
         last = list(token.doc[sentence.start - 1].sent)
         before = [m for m in mentions if last[0].i <= m.start <= last[-1].i]
     for group, words in ((earlier, own), (before, last)):
-        if wanted.number == 1 and _strangers(words, wanted, mentions, lexicon):
+        if wanted.number == 1 and (
+            _strangers(words, wanted, mentions, lexicon)
+            or any(t.i in unresolved and sought(t, lexicon) == wanted for t in words)
+        ):
             return []
         fitting = [m for m in group if key(m) not in taken and _fits(wanted, m, token.doc)]
         if wanted.number != 1:
@@ -253,7 +279,7 @@ def places(
     """Return where "there", "dort" is: the one place that the sentence before names."""
     if adverb.lower_ not in lexicon.words("means_there"):
         return []
-    found = antecedents(adverb, Sought(_BARE), mentions, lexicon)
+    found = antecedents(adverb, Sought(_BARE), mentions, (), lexicon)
     return [(m, factor) for m, factor in found if m.kind == "name"]
 
 
