@@ -444,8 +444,19 @@ class Actors:
         return Actor(actor.entity, pronoun, pronoun.idx, end, factor * actor.certainty)
 
     def place_of(self, predicate: Token, taken: set[str]) -> Actor | None:
-        """Return where something happened: a place in the predicate's own clause."""
-        for child in sorted(predicate.children, key=lambda t: t.i):
+        """Return where something happened: a place in the predicate's own clause.
+
+        "Bei Gesprächen in Antalya einigten sich ...": it was where the talks were.
+        """
+        own = sorted(predicate.children, key=lambda t: t.i)
+        meetings = self.lexicon.words("talks") | self.lexicon.words("meeting")
+        held = [
+            c for o in own
+            if tree.base(o) == "obl" and tree.preposition(o) in {"bei", "auf", "at", "during"}
+            and self.lexicon.is_a(o.lemma_, meetings)
+            for c in tree.children(o, "nmod")
+        ]  # fmt: skip
+        for child in [*own, *held]:
             if tree.base(child) not in {"obl", "nmod"}:
                 continue
             if tree.preposition(child) not in {"in", "bei", "an", "auf", "at", "near", "on"}:

@@ -194,6 +194,8 @@ class Extractor:
                 against = self.relations["protestsAgainst"]
                 protests.append((against, self.factuality.of(above, [])))
         due = time.of(sentence, predicate.token, today, stance)
+        if due is None and claimed != predicate.token:
+            due = time.of(sentence, claimed, today, stance)  # "launched an attack on Monday"
         for subject, object_ in pairs:
             if not self._plausible(subject, object_, relation, predicate, slot):
                 continue
