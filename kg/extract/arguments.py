@@ -17,7 +17,11 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
     slots: dict[str, list[Token]] = {}
 
     def fill(slot: str, token: Token) -> None:
-        slots.setdefault(slot, []).extend(coordination.conjuncts(token))
+        found = coordination.conjuncts(token)
+        if found == [token] and coordination.is_ruled_out(token):
+            # "hat nicht X angerufen, sondern Y": Y is hung on the verb.
+            found = [c for c in tree.children(verb, "conj") if coordination.is_contrasted(c)]
+        slots.setdefault(slot, []).extend(found)
 
     roles = german.roles(verb, passive, lexicon.words("feminine")) if lang == "de" else {}
     for index, role in roles.items():
@@ -31,6 +35,8 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             for c in tree.children(child, "case", "mark")
         ):
             continue  # "Anders als Deutschland erkannte Spanien ... an"
+        if relation in {"nsubj", "obj"} and lang == "de" and _is_replaced(child):
+            continue
         if relation == "nsubj":
             fill("obj" if passive else "subj", child)
         elif relation == "obj" and (name := tree.preposition(child)):
@@ -87,6 +93,13 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
     if deeds := _demanded_of(slots, lexicon):
         slots["deed"] = deeds
     return slots
+
+
+def _is_replaced(noun: Token) -> bool:
+    """Say whether somebody else is meant: "Statt Russland verurteilte X Israel"."""
+    first = noun.left_edge.i
+    before = noun.doc[first - 1].lower_ if first > noun.sent.start else ""
+    return before in {"statt", "anstatt", "außer", "anstelle"} and not tree.is_infinite(noun.head)
 
 
 def _is_aside(noun: Token) -> bool:

@@ -49,6 +49,7 @@ _OCCASIONS = frozenset(
     {"nach", "bei", "während", "in", "aus", "anlässlich", "after", "during", "following", "at"}
 )
 """Prepositions under which the subject of a clause takes part in what the noun names."""
+_OF_WAR = frozenset({"agreesCeasefireWith", "ceasesFireWith", "threatensToAttack"})
 _TO_PLACES = frozenset({"sendsTroopsTo", "occupies", "annexes", "blockades"})
 
 
@@ -123,6 +124,9 @@ class Extractor:
 
     def _of_frame(self, sentence: Span, predicate: Predicate, frame: Frame) -> Iterator[Statement]:
         relation = self.relations[frame.relation]
+        if relation.type == "ASSAULT" or relation.id in _OF_WAR:
+            if predicates.is_figurative(predicate, self.lexicon):
+                return
         subjects, _ = self._fill(predicate, frame, relation, True)
         claimed, arguments = predicate.token, self._argument_tokens(predicate, frame)
         if "light" in predicate.slots:
@@ -347,6 +351,8 @@ class Extractor:
             return False
         if slot == "auf" and relation.id == "meets" and object_.entity.cls == "State":
             return False  # "Deutschland trifft auf Luxemburg": a match
+        if relation.id == "visits" and object_.entity.cls == "Person" and is_place(subject.entity):
+            return False  # "Die Mongolei besuchte Putin": the other way round
         if (
             relation.id == "hosts"
             and object_.entity.cls == "State"

@@ -11,6 +11,7 @@ _AND = frozenset(
     {"und", "and", "oder", "or", "sowie", "&", "nor", "noch", "bzw", "bzw.", "/", "but", "sondern",
      "aber", "plus", "then", "sowohl", "wie", "as", "-", "–", "auch", "beziehungsweise"}
 )  # fmt: skip
+_NOT = frozenset({"not", "n't", "n’t"})
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -22,6 +23,8 @@ def conjuncts(token: Token) -> list[Token]:
     out = [token]
     for child in token.children:
         if child.dep_.startswith("conj"):
+            if is_contrasted(child) and any(c.lower_ in _NOT for c in token.head.children):
+                continue  # "did not bomb Lebanon but Syria"
             if child.pos_ in VERBAL or token.pos_ in VERBAL or is_coordinated(token, child):
                 out.extend(conjuncts(child))
         elif base(child) in {"flat", "appos"} and child.i > token.i and child.pos_ == "PROPN":
@@ -34,7 +37,7 @@ def conjuncts(token: Token) -> list[Token]:
                     out.extend(t for t in conjuncts(name) if t != name)
     if len(out) > 1:
         # "Belarus, not Russia", "nicht Polen, sondern Ungarn"
-        kept = [t for t in out if not _is_ruled_out(t)]
+        kept = [t for t in out if not is_ruled_out(t)]
         out = kept or out
     return sorted(out, key=lambda t: t.i)
 
@@ -44,7 +47,7 @@ def children(token: Token, *relations: str) -> list[Token]:
     return [t for child in tree.children(token, *relations) for t in conjuncts(child)]
 
 
-def _is_ruled_out(token: Token) -> bool:
+def is_ruled_out(token: Token) -> bool:
     """Say whether "not" stands with one of several: "nicht Polen, sondern Ungarn"."""
     if any(c.lower_ in {"not", "nicht"} for c in token.children):
         return True
@@ -52,6 +55,12 @@ def _is_ruled_out(token: Token) -> bool:
     if first == 0 or token.doc[first - 1].lower_ not in {"not", "nicht"}:
         return False
     return has_contrast(token.doc[first - 1])
+
+
+def is_contrasted(token: Token) -> bool:
+    """Say whether a noun is what is so instead: "..., sondern Ungarn"."""
+    words = {c.lower_ for c in tree.children(token, "cc")}
+    return token.pos_ in NOMINAL and bool(words & {"sondern", "but"})
 
 
 def has_contrast(negation: Token) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kg.extract import tree
+from kg.extract import deeds, tree
 from kg.extract.actors import Actor, Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.negation import (
@@ -18,6 +18,7 @@ from kg.extract.negation import (
     is_awaited,
     is_conditional,
     is_inverted_condition,
+    is_lessened,
     is_negated,
 )
 from kg.extract.predicates import is_announcement
@@ -54,7 +55,9 @@ class Factuality:
         while at.head != at and not stance.says_nothing:
             if is_awaited(at):
                 return replace(stance, says_nothing=True)
-            presupposed = presupposed or self._is_presupposed(at)
+            presupposed = (
+                presupposed or self._is_presupposed(at) or deeds.is_presupposed(at, self.lexicon)
+            )
             above = self._step(stance, at, at.head, at == predicate)
             if presupposed:
                 # "urged them to leave after X had attacked Y": what is urged is the leaving.
@@ -78,7 +81,7 @@ class Factuality:
     def _own(self, predicate: Token, arguments: list[Token]) -> Stance:
         """Read negation, auxiliaries, conjunctions and sources of one clause."""
         stance = Stance()
-        if is_negated(predicate, arguments, self.lang):
+        if is_negated(predicate, arguments, self.lang) != self._is_cleft(predicate):
             stance = stance.negated()
         auxiliaries = tree.children(predicate, "aux", "cop")
         if (
@@ -100,6 +103,10 @@ class Factuality:
             effect = self.lexicon.operators.get((word.lower_, "A")) or self.speech.effect(word)
             if effect in ("possible", "planned"):
                 stance = stance.with_modality(effect)
+            elif effect == "none" and tree.base(word) == "advmod":
+                stance = replace(stance, says_nothing=True)  # "almost attacked", "kaum noch"
+        if is_lessened(predicate, arguments, self.lang) or deeds.is_told(predicate, self.lexicon):
+            stance = replace(stance, says_nothing=True)
         if (be := tree.is_to_be(predicate)) is not None:
             # "was to meet": and perhaps did not.
             past = tree.feature(be, "Tense") == "Past"
@@ -110,6 +117,16 @@ class Factuality:
             # What is done on a condition is neither done nor promised.
             stance = stance.with_modality("possible")
         return self.speech.of_clause(stance, predicate)
+
+    def _is_cleft(self, predicate: Token) -> bool:
+        """Say whether a cleft denies it: "it was not X that attacked Y"."""
+        above = predicate.head
+        return (
+            predicate.dep_ == "acl:relcl"
+            and bool(tree.children(above, "cop"))
+            and any(s.lower_ in {"it", "es"} for s in tree.children(above, "nsubj", "expl"))
+            and any(c.lower_ in {"not", "n't", "nicht"} for c in above.children)
+        )
 
     def _is_counterfactual(self, predicate: Token) -> bool:
         """Say whether it did not happen: "would have joined", "wäre beigetreten", "Had X ..."."""
@@ -193,14 +210,21 @@ class Factuality:
                 (tree.is_participle_modifier(at) and "to" not in marks) or at.dep_ == "acl:relcl"
             ):
                 told = effect is not None and marks & {"that", "dass", "daß"}
+                imagined = effect == "none" and above.pos_ == "NOUN"
+                if imagined:
+                    return replace(stance, says_nothing=True)  # "ein Szenario, in dem ..."
                 if not _is_content(at) and not told:
                     return stance
             if "against" in {m.lower_ for m in tree.children(at, "mark", "case")}:
                 return replace(stance, says_nothing=True)  # "warned Russia against attacking"
             if above.lemma_ == "warnen" and infinite:
                 return replace(stance, says_nothing=True)  # "warnte Katar, ... zu finanzieren"
-            if any(s.lower_ in NOBODY for s in tree.children(above, "nsubj")):
-                return replace(stance, says_nothing=True)  # "nobody believes that ..."
+            if any(
+                s.lower_ in NOBODY or (self.speech.effect(s) and is_negated(s, [], self.lang))
+                for s in tree.children(above, "nsubj")
+            ):
+                # "nobody believes that ...", "no proof has emerged that ..."
+                return replace(stance, says_nothing=True)
             if above.pos_ == "NOUN" and any(
                 is_negated(t, [], self.lang) for t in (above, above.head)
             ):
@@ -244,37 +268,62 @@ class Factuality:
         if relation == "advcl" and marks & {"to", "um"}:
             return self.speech.of_clause(replace(stance.with_modality("planned"), aim=True), above)
         if relation in {"obj", "obl", "nsubj", "nmod", "iobj"}:
-            if effect in _MODAL and self._governs(at):
-                stance = self._apply(stance, effect, None)
-                if is_negated(above, [], self.lang):
-                    stance = _taken_back(stance, effect)  # Sanctions not lifted are in force.
-            elif (
-                direct
-                and tree.preposition(at) in {"against", "gegen"}
-                and self.lexicon.is_a(above.lemma_, self.lexicon.words("deciding"))
-            ):
-                return replace(stance, says_nothing=True)  # "voted against Sweden's accession"
-            elif relation == "obj" and is_announcement(above, self.lexicon):
-                stance = stance.with_modality("planned")
-            elif effect in {"says", "denies"} and direct and self._governs(at):
-                stance = self._apply(stance, effect, self.speech.subject_of(above))
-            elif relation in {"obj", "nsubj"} and self.lexicon.is_a(
-                above.lemma_, self.lexicon.words("judging")
-            ):
-                stance = self._judged(stance, above, effect)
-            elif effect == "none" and relation in {"obj", "nmod"}:
-                return replace(stance, says_nothing=True)  # "simulated an attack"
-            elif effect == "denies" and self.speech.effect(at) == "says" and stance.reported:
-                # "dementierte Berichte, wonach ..."
-                stance = self._apply(stance, effect, self.speech.subject_of(above))
-            elif relation == "nsubj" and direct:
-                planned = stance.modality == "planned" and effect == "negative"
-                if planned or self._came_to_nothing(at, above, effect):
-                    return replace(stance, says_nothing=True)
-                stance = self._judged(stance, above, effect)
-            return self._governor(stance, above)
+            return self._governor(self._of_noun(stance, at, above, direct), above)
         if relation in {"conj", "advcl"}:
             return self.speech.of_clause(stance, above)
+        return stance
+
+    def _of_noun(self, stance: Stance, at: Token, above: Token, direct: bool) -> Stance:
+        """Add what the word on which a noun hangs says of what the noun names."""
+        relation, effect = tree.base(at), self.speech.effect(above)
+        silent = replace(stance, says_nothing=True)
+        with_it = deeds.effect_with(at, above, self.lexicon)
+        if with_it == "none" or deeds.phrase_effect(at, above, self.lexicon) == "none":
+            return silent  # "is off the table", "ist gegen einen Abzug"
+        judging = above.pos_ in tree.VERBAL and self.lexicon.is_a(
+            above.lemma_, self.lexicon.words("judging")
+        )
+        if effect in _MODAL and self._governs(at) and not judging:
+            with_it = with_it or effect
+        if with_it is not None:
+            if with_it == "refused" and at.dep_ == "nsubj:pass":
+                return silent  # "An attack was ruled out."
+            named = [above, *(tree.children(above, "obj") if with_it != effect else [])]
+            denied = any(is_negated(t, [], self.lang) for t in named)
+            if denied and with_it == "possible":
+                # "no doubt about the support", but "no interest in a war"
+                doubts = self.lexicon.words("doubts")
+                return stance if any(self.lexicon.is_a(t.lemma_, doubts) for t in named) else silent
+            stance = self._apply(stance, with_it, None)
+            if denied:
+                stance = _taken_back(stance, with_it)  # Sanctions not lifted are in force.
+        elif (
+            direct
+            and tree.preposition(at) in {"against", "gegen"}
+            and self.lexicon.is_a(above.lemma_, self.lexicon.words("deciding"))
+        ):
+            return silent  # "voted against Sweden's accession"
+        elif relation == "obj" and is_announcement(above, self.lexicon):
+            stance = stance.with_modality("planned")
+        elif effect in {"says", "denies"} and direct and self._governs(at):
+            stance = self._apply(stance, effect, self.speech.subject_of(above))
+        elif relation in {"obj", "nsubj"} and judging:
+            stance = self._judged(stance, above, effect)
+        elif effect == "none" and relation in {"obj", "nmod"}:
+            return silent  # "simulated an attack"
+        elif effect == "denies" and self.speech.effect(at) == "says" and stance.reported:
+            # "dementierte Berichte, wonach ..."
+            stance = self._apply(stance, effect, self.speech.subject_of(above))
+        elif relation == "nsubj" and direct:
+            planned = stance.modality == "planned" and effect == "negative"
+            if planned or self._came_to_nothing(at, above, effect):
+                return silent
+            judged = self._judged(stance, above, effect)
+            if judged == stance and effect is None and deeds.is_imagined(at, above):
+                return silent  # "An attack on Poland is a nightmare."
+            stance = judged
+        if deeds.is_irreal(above) and not stance.reported:
+            stance = stance.with_modality("possible")  # "would trigger Article 5"
         return stance
 
     def _judged(self, stance: Stance, above: Token, effect: Effect | None) -> Stance:
@@ -283,7 +332,11 @@ class Factuality:
             return stance.with_modality("possible")
         words = [above, *tree.children(above, "xcomp", "obl", "advcl", "advmod", "obj")]
         for word in words:
-            if word.pos_ in {"ADJ", "ADV"} and (found := self.speech.effect(word)) is not None:
+            # "gilt als ausgeschlossen"
+            held = word.pos_ == "VERB" and {"als", "für", "as"} & {c.lower_ for c in word.children}
+            if not held and word.pos_ not in {"ADJ", "ADV"}:
+                continue
+            if (found := self.speech.effect(word)) is not None:
                 if found in ("negative", "refused", "none"):
                     return replace(stance, says_nothing=True)
                 return self._apply(stance, found, None) if found in _MODAL else stance
@@ -307,12 +360,13 @@ class Factuality:
             and self.speech.effect(noun.head) == "says"
         )
 
-    @staticmethod
-    def _is_presupposed(clause: Token) -> bool:
+    def _is_presupposed(self, clause: Token) -> bool:
         """Say whether a clause holds whatever becomes of the one above it."""
         if _is_content(clause):
             return False
         if clause.dep_ == "acl:relcl":
+            if self.speech.effect(clause.head) == "none":
+                return False  # "ein Szenario, in dem ..."
             return not any(m.lower_ in {"that", "dass"} for m in tree.children(clause, "mark"))
         marks = {m.lower_ for m in tree.children(clause, "mark", "advmod")}
         if tree.base(clause) == "ccomp":
@@ -323,7 +377,10 @@ class Factuality:
         """Say whether a noun is a complement of the word above it, not a circumstance."""
         if tree.base(at) == "nsubj":
             return at.dep_ == "nsubj:pass"
-        return tree.preposition(at) not in _CIRCUMSTANCES
+        name = tree.preposition(at)
+        if name == "nach" and tree.base(at) == "nmod" and self.speech.effect(at.head) == "demanded":
+            return True  # "die Forderung nach einem Abzug"
+        return name not in _CIRCUMSTANCES
 
     def _governor(self, stance: Stance, above: Token) -> Stance:
         """Add what the auxiliaries and sources of a governing clause say."""
@@ -337,6 +394,8 @@ class Factuality:
 
 def _taken_back(stance: Stance, effect: Effect | None) -> Stance:
     """Return the stance if the governing word is itself denied."""
+    if effect == "threatened":
+        return replace(stance, says_nothing=True)  # "hat nie gedroht, ..."
     if effect == "refused":  # "has not ruled out sending troops"
         return replace(stance.negated(), refused=False).with_modality("possible")
     return stance.negated()

@@ -50,7 +50,7 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
     objects = [c for c in phrases if own[c.i] == "obj"]
     objects = objects if len(objects) == 2 else [verb]
     number = _number(verb)
-    wrong = [c for c in phrases if own[c.i] == "subj" and _disagrees(c, number)]
+    wrong = [c for c in phrases if own[c.i] == "subj" and _disagrees(c, number, feminine)]
     if len(set(own.values())) == len(own) and ("subj" in own.values() or not finite):
         if not wrong and all(own[c.i] and _NEEDS[own[c.i]] in _cases(c, feminine) for c in phrases):
             return told
@@ -68,7 +68,7 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
             score += tree.feature(phrase, "Case") == _NEEDS[role]
         if "subj" in choice:
             acting = phrases[choice.index("subj")]
-            score += 0.5 * (acting == phrases[0]) - 6.0 * _disagrees(acting, number)
+            score += 0.5 * (acting == phrases[0]) - 6.0 * _disagrees(acting, number, feminine)
         if best is None or score > best[0]:
             best = score, {c.i: r for c, r in zip(phrases, choice, strict=True)}
     return told if best is None else {**told, **best[1]}
@@ -94,18 +94,33 @@ def _is_bare(child: Token) -> bool:
 
 def _number(verb: Token) -> str:
     finite = [t for t in tree.verb_forms(verb) if tree.feature(t, "VerbForm") == "Fin"]
-    return tree.feature(finite[0], "Number") if finite else ""
+    number = tree.feature(finite[0], "Number") if finite else ""
+    # The tagger errs; every third person of the plural ends in -n, or is "sind".
+    if number == "Plur" and not finite[0].lower_.endswith(("n", "sind")):
+        return "Sing"
+    return number
 
 
-def _disagrees(phrase: Token, number: str) -> bool:
-    """Say whether a plural noun, or name with "die", cannot be the subject of a singular verb."""
+def _disagrees(phrase: Token, number: str, feminine: frozenset[str]) -> bool:
+    """Say whether a phrase cannot be the subject of a verb in the singular or plural.
+
+    A plural noun, or name with "die", is none of a singular verb; a lone name that is surely
+    in the singular is none of a plural verb.
+    """
+    plural = tree.feature(phrase, "Number") == "Plur"
+    named = phrase.lower_ in _PLURAL_NAMES
+    article = any(c.lower_ == "die" for c in tree.children(phrase, "det"))
+    if number == "Plur":
+        several = {"conj", "cc", "appos", "nummod", "punct", "flat", "nmod"}
+        if phrase.pos_ != "PROPN" or plural or named or phrase.lower_.endswith("s"):
+            return False
+        if article and phrase.lower_ not in feminine:
+            return False
+        return not any(tree.base(t) in several for t in phrase.subtree if t != phrase)
+    counted = bool(tree.children(phrase, "nummod"))
     if number != "Sing":
         return False
-    plural = tree.feature(phrase, "Number") == "Plur"
-    named = plural or phrase.lower_ in _PLURAL_NAMES
-    article = any(c.lower_ == "die" for c in tree.children(phrase, "det"))
-    counted = bool(tree.children(phrase, "nummod"))
-    return (plural and (phrase.pos_ == "NOUN" or counted)) or (named and article)
+    return (plural and (phrase.pos_ == "NOUN" or counted)) or ((plural or named) and article)
 
 
 def _stray_names(holder: Token) -> list[Token]:

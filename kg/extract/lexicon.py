@@ -26,7 +26,7 @@ ANY = frozenset({"*"})
 """The condition that a slot is filled, with whatever."""
 EMPTY = frozenset({"-"})
 """The condition that a slot is empty."""
-OPERATOR_POS = {"V", "AUX", "N", "A", "P", "M"}
+OPERATOR_POS = {"V", "AUX", "N", "A", "P", "M", "I"}
 
 Effect = Literal[
     "negative", "refused", "planned", "possible", "demanded", "threatened", "says", "denies",
@@ -135,6 +135,9 @@ def load(lang: str, folder: Path | None = None, relations: frozenset[str] | None
             raise LexiconError(f"{where}: unknown effect {row[2]!r}")
         operators[row[0].lower(), row[1]] = row[2]  # type: ignore[assignment]
     verbs = frozenset(w for w, pos in [*frames, *operators] if pos == "V")
+    if lang == "de":
+        # "eintreten für"; in English the second word may be the particle of "call off".
+        verbs |= {w.split()[0] for w in verbs}
     return Lexicon(lang, frames, operators, classes, verbs)
 
 

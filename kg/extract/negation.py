@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from kg.extract import coordination, tree
@@ -11,6 +13,11 @@ _NOT = {
     "en": {"not", "n't", "never", "neither", "nor", "n’t"},
 }
 _NO = {"de": {"kein", "keinerlei"}, "en": {"no", "neither"}}
+_DENIES_NOTHING = re.compile(
+    r"(nur|only|bloß|just|erst|zuletzt|umsonst|least|zum ersten mal|for the first time)\b", re.I
+)
+"""What after "not" says that it is so all the same."""
+_LESS = {"de": {"weniger"}, "en": {"less", "fewer"}}
 _IF = frozenset({"if", "unless", "wenn", "falls", "sofern"})
 _INVERTED = frozenset(
     {"had", "should", "were", "hätte", "hätten", "wäre", "wären", "sollte", "sollten"}
@@ -29,9 +36,8 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
     """Say whether a predicate is denied by its own words or those of its arguments."""
     for child in predicate.children:
         if child.lower_ in _NOT[lang] and tree.base(child) in {"advmod", "cc", "neg"}:
-            # "not only" denies nothing.
-            following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
-            if following not in {"nur", "only", "bloß", "just"} and not _is_elliptical(child):
+            following = child.doc[child.i + 1 : child.i + 5].text
+            if not _DENIES_NOTHING.match(following) and not _is_elliptical(child):
                 return True
         if child.lower_ == "longer" and any(c.lower_ == "no" for c in child.children):
             return True
@@ -53,6 +59,20 @@ def is_negated(predicate: Token, arguments: list[Token], lang: str) -> bool:
                 return True
             if relation in {"det", "advmod", "cc"} and _is_no(child, lang):
                 return True
+    return False
+
+
+def is_lessened(predicate: Token, arguments: list[Token], lang: str) -> bool:
+    """Say whether less is done than before, or fewer do it: "kauft weniger Öl".
+
+    "Fewer than 100 soldiers" are some.
+    """
+    for word in [predicate, *arguments]:
+        for child in word.children:
+            if child.lower_ in _LESS[lang] and tree.base(child) in {"det", "amod", "advmod"}:
+                following = child.nbor().lower_ if child.i + 1 < len(child.doc) else ""
+                if following not in {"than", "als"}:
+                    return True
     return False
 
 

@@ -47,20 +47,32 @@ def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Fra
                 continue
         if token.pos_ in {"NOUN", "PROPN"}:
             frames = lexicon.frames_of(token.lemma_, "N") or lexicon.frames_of(token.text, "N")
-            if frames and not _is_figurative(noun := _noun(token, lexicon), lexicon):
-                yield noun, frames
+            if frames:
+                yield _noun(token, lexicon), frames
         elif token.pos_ in {"ADJ", "ADV", "VERB"}:
             frames = lexicon.frames_of(token.lemma_, "A")
             if frames:
                 yield _adjective(token), frames
 
 
-def _is_figurative(noun: Predicate, lexicon: Lexicon) -> bool:
-    """Say whether a deed is meant figuratively: "price war", "Wortgefecht", "war of words"."""
-    words = lexicon.words("figurative")
-    if any(t.lemma_.lower() in words for t in noun.slots.get("of", ())):
-        return True
-    return any(noun.first.startswith(w) for w in words)
+def is_figurative(predicate: Predicate, lexicon: Lexicon) -> bool:
+    """Say whether nobody is hurt in the fight: "price war", "Wortgefecht", "war of words"."""
+    nouns = [predicate.token]
+    if predicate.pos == "V":
+        nouns = [t for slot in ("obj", "in") for t in predicate.slots.get(slot, ())]
+    words, fights = lexicon.words("figurative"), lexicon.words("fights")
+    for noun in nouns:
+        if not lexicon.is_a(noun.lemma_, fights):
+            continue
+        near = tree.children(noun, "amod", "compound")
+        near += [
+            c for c in tree.children(noun, "nmod") if tree.preposition(c) in {"of", "for", "um"}
+        ]
+        if any(t.lemma_.lower() in words for t in near):
+            return True
+        if lexicon.lang == "de" and any(noun.lemma_.lower().startswith(w) for w in words):
+            return True
+    return False
 
 
 def matches(predicate: Predicate, frame: Frame, lexicon: Lexicon) -> bool:
@@ -305,7 +317,10 @@ def _noun(noun: Token, lexicon: Lexicon) -> Predicate:
                 slots[name] = coordination.conjuncts(child)
     verb = noun.head
     lemma = tree.verb_lemma(verb, lexicon.words("light"))  # "step up", "carry out"
-    if tree.base(noun) == "obj" and lexicon.is_a(lemma, lexicon.words("light")):
+    judged = lexicon.is_a(lemma, lexicon.words("judging")) and any(
+        {"für", "als"} & {c.lower_ for c in t.children} for t in verb.children
+    )  # "hält einen Angriff für ausgeschlossen" holds none
+    if tree.base(noun) == "obj" and not judged and lexicon.is_a(lemma, lexicon.words("light")):
         lender = _verb(verb, lemma, lexicon)
         slots["light"] = lender.slots.get("subj", [])
         for name, tokens in lender.slots.items():
