@@ -126,7 +126,10 @@ def fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
     slots.setdefault("compobj", []).extend(t for o in objects for t in coordination.conjuncts(o))
     helpers = tree.children(clause, "aux")
     finite = any(tree.feature(h, "VerbForm") == "Fin" for h in helpers)
-    if tree.is_infinite(clause) and not finite:  # "told X that it would keep ..." asks nothing
+    mandative = clause.doc.user_data.get("lang") == "en" and tree.is_mandative(clause)
+    if mandative or (
+        tree.is_infinite(clause) and not finite
+    ):  # "told X that it would keep ..." asks nothing
         slots.setdefault("inf", []).append(clause)
     if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
         # "must have known" says what is likely, not what is demanded.

@@ -187,6 +187,8 @@ class Extractor:
             if all(a.entity.cls == "Person" for pair in pairs for a in pair):
                 # "Macron attacked Le Pen over ...": with words.
                 relation = self.relations["criticizes"]
+        if predicate.pos == "N" and relation.type == "REQUEST" and stance.modality == "demanded":
+            stance = replace(stance, modality="actual")  # who insists on a demand makes it
         if stance.aim and relation.type == "PROTEST":
             # "shunned work to protest": that is the protest.
             stance = replace(stance, modality="actual")

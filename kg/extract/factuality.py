@@ -237,6 +237,8 @@ class Factuality:
                 and tree.children(above, "obj", "iobj")
             ):
                 effect = "demanded"  # "told Israel to withdraw"
+            if effect in {"says", "planned"} and self.lang == "en" and tree.is_mandative(at):
+                effect = "demanded"  # "insisted that Israel withdraw"
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6
                 stance = replace(stance, certainty=stance.certainty * factor)

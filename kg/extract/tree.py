@@ -201,6 +201,24 @@ def is_infinite(verb: Token) -> bool:
     return any(t.lower_.endswith("ing") and t.lower_ != "being" for t in forms[-1:])
 
 
+def is_mandative(verb: Token) -> bool:
+    """Say whether an English verb stands in the subjunctive of demands: "that Israel withdraw"."""
+    helpers = children(verb, "aux", "aux:pass", "cop")
+    if [h.lower_ for h in helpers] == ["be"]:
+        return True  # "that the hostages be released"
+    one = any(
+        feature(s, "Number") == "Sing" and not children(s, "conj")
+        for s in children(verb, "nsubj")
+        if s.pos_ != "PRON" or s.lower_ in {"he", "she", "it"}
+    )
+    return (
+        one
+        and not helpers
+        and feature(verb, "Tense") != "Past"
+        and verb.lower_ == verb.lemma_.lower()
+    )
+
+
 def is_active_participle(token: Token) -> bool:
     """Say whether a participle is of the kind "angreifend", "attacking"."""
     lang = token.doc.user_data.get("lang")
