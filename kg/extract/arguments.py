@@ -70,6 +70,22 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             for outer in child.children:
                 if tree.is_before_mark(outer) and outer.i > verb.i:
                     fill("obj", outer)
+    for thing in tree.children(verb, "obj", "nsubj"):
+        # "stufte X als Terrororganisation ein": "als" is read as a conjunction.
+        for other in tree.children(thing, "conj"):
+            if any(c.lower_ == "als" for c in tree.children(other, "cc")):
+                slots.setdefault("als", []).append(other)
+    if passive and "subj" not in slots and not tree.is_participle_modifier(verb):
+        # "has been financed and armed by Iran": the agent hangs on the last of the verbs.
+        for other in tree.children(verb, "conj"):
+            if other.i == verb.i + 2 and not tree.children(other, "nsubj", "aux"):
+                slots.setdefault("subj", []).extend(
+                    t
+                    for agent in tree.children(other, "obl:agent")
+                    for t in coordination.conjuncts(agent)
+                )
+        if not slots.get("subj", [verb]):
+            del slots["subj"]
     if passive and "subj" not in slots and tree.is_participle_modifier(verb):
         # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
         for child in tree.children(verb.head, "nmod"):
