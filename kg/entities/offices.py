@@ -404,6 +404,10 @@ def _former(noun: OfficeNoun, office: Office, mentions: list[Mention], context: 
         return True  # "Hungary's first president, Árpád Göncz": long ago
     # "president-elect"
     behind = {doc[i].lower_ for i in range(noun.end, min(len(doc), noun.end + 2))}
+    if context.doc.has_annotation("DEP"):
+        above = list(doc[noun.start : noun.end].root.ancestors)[:2]
+        if any(t.pos_ == "NOUN" and is_among(t, "end_of_term", context) for t in above):
+            return True  # "nach dem Sturz des syrischen Machthabers"
     return bool(lead or behind & {"elect", "designate", "-elect"})
 
 
