@@ -97,7 +97,24 @@ def is_told(predicate: Token, lexicon: Lexicon) -> bool:
     fiction = lexicon.words("fiction")
     for child in tree.children(predicate, "obl"):
         names = [f"{c.lemma_} {child.lemma_}" for c in tree.children(child, "compound")]
-        if tree.preposition(child) == "in":
+        of = any(tree.preposition(c) in {"of", "von"} for c in tree.children(child, "nmod"))
+        if tree.preposition(child) == "in" and not of:  # not "in a series of raids"
             if any(lexicon.is_a(name, fiction) for name in [child.lemma_, *names]):
                 return True
     return False
+
+
+def is_content(clause: Token, lexicon: Lexicon) -> bool:
+    """Say whether a clause tells what is in a story, a drill, or a text that was not adopted.
+
+    "An exercise based on an invasion of X", "vetoed a resolution in which Y condemns X".
+    """
+    noun = clause.head
+    if tree.base(clause) != "acl" or noun.pos_ != "NOUN" or clause.i < noun.i:
+        return False
+    if clause.dep_ != "acl:relcl":
+        return lexicon.is_a(noun.lemma_, lexicon.words("fiction"))
+    inside = [t for t in tree.children(clause, "obl") if t.pos_ == "PRON"]
+    text = lexicon.is_a(noun.lemma_, lexicon.words("utterances"))
+    uttered = lexicon.is_a(noun.head.lemma_, lexicon.words("uttering"))
+    return bool(inside) and text and not uttered

@@ -53,7 +53,7 @@ class Factuality:
         at = predicate
         presupposed = False
         while at.head != at and not stance.says_nothing:
-            if is_awaited(at):
+            if is_awaited(at) or deeds.is_content(at, self.lexicon):
                 return replace(stance, says_nothing=True)
             presupposed = (
                 presupposed or self._is_presupposed(at) or deeds.is_presupposed(at, self.lexicon)

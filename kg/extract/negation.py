@@ -109,6 +109,8 @@ def is_awaited(clause: Token) -> bool:
     marks = {m.lower_ for m in tree.children(clause, "mark", "advmod")}
     if not marks & {"when", "once", "until", "sobald", "wenn"} or tree.base(clause) != "advcl":
         return False
+    if "when" in marks and tree.is_present(clause):
+        return True  # "When X visits Y, it is usually to ..."
     above = {c.lower_ for c in tree.children(clause.head, "aux")}
     return bool(above & {"will", "'ll", "wird", "werden", "shall"})
 
