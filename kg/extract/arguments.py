@@ -98,7 +98,7 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
     )
     if gapped and lang == "en":
         slots["obj"] = coordination.conjuncts(objects[0])
-    else:
+    elif not roles:
         _part_objects(verb, slots)
     if lang == "en" and "dat" in slots and "obj" not in slots and not passive:
         # "urged Xi to ..." is often read as an indirect object.

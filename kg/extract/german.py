@@ -150,7 +150,9 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
     """Return the cases that the form of a phrase allows."""
     if phrase.pos_ == "PRON":
         return frozenset(_PRONOUNS.get(phrase.lower_, _ALL))
-    plural = tree.feature(phrase, "Number") == "Plur"
+    # "den Präsidenten Erdogan" is one, whatever the ending.
+    person = any(c.ent_type_ == "PER" and c.i > phrase.i for c in tree.children(phrase, "appos"))
+    plural = tree.feature(phrase, "Number") == "Plur" and not person
     gender = tree.feature(phrase, "Gender")
     if phrase.lower_ in feminine or (phrase.pos_ == "NOUN" and _FEMININE.search(phrase.lower_)):
         gender = "Fem"
@@ -167,9 +169,7 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
                 return frozenset({"Dat"})
             return frozenset({"Dat"} if plural and phrase.lower_[-1] in "ns" else {"Acc"})
         if word in {"der", "dieser", "jener", "jeder"}:
-            if plural:
-                return frozenset()
-            # "der" is never neuter: the tagger does not know the name.
+            # No subject or object in the plural has "der", and no neuter: there the tagger errs.
             return {"Fem": frozenset({"Dat"}), "Masc": frozenset({"Nom"})}.get(
                 gender, frozenset({"Nom", "Dat"})
             )
