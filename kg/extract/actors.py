@@ -390,6 +390,8 @@ class Actors:
         In reported speech that is the speaker ("Syria says it is willing ..."),
         else somebody of the sentences before.
         """
+        if token.lower_ == "man":
+            return self._those_in_a_capital(token)
         if token.lower_ not in reference.PERSONAL:
             return []
         if (known := self.pronouns.get(token.i)) is not None:
@@ -398,6 +400,15 @@ class Actors:
             actor = self._same(token, speaker, 0.85)
             return [actor] if actor is not None else []
         return self._meant(token)
+
+    def _those_in_a_capital(self, token: Token) -> list[Actor]:
+        """Return the state whose government "man" is: "In Tokio verurteilte man ..."."""
+        for child in tree.children(tree.clause_of(token), "obl"):
+            mention = self.at.get(child.i)
+            if mention is not None and mention.acts_for is not None:
+                if tree.preposition(child) == "in" and tree.base(token) == "nsubj":
+                    return [self._actor(mention, child, False, 0.8)]
+        return []
 
     def _meant(self, token: Token) -> list[Actor]:
         """Return whom a pronoun or "the country", "both sides" means in the sentences before."""

@@ -91,6 +91,13 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
         for child in tree.children(verb.head, "nmod"):
             if child.i < verb.i and tree.preposition(child) in _AGENT[lang]:
                 fill("subj", child)
+    if lang == "de" and (receiver := german.receiver(verb)):
+        slots.update(
+            {
+                name: [t for n in nouns for t in coordination.conjuncts(n)]
+                for name, nouns in receiver.items()
+            }
+        )
     objects = tree.children(verb, "obj")
     gapped = len(objects) == 2 and any(
         c.dep_.startswith("conj") and not coordination.is_coordinated(objects[0], c)

@@ -22,6 +22,7 @@ _PRONOUNS = {
 _FEMININE = re.compile(r"(ung|heit|keit|schaft|ion|tät|ie|ik|enz|anz|ei)$")
 _PLURAL_NAMES = frozenset({"usa", "emirate", "niederlande", "philippinen", "staaten", "malediven"})
 _TIME = re.compile(r"(tag|nacht|abend|morgen|mittag|woche|monat|jahr)s?$")
+_RECEIVING = frozenset({"bekommen", "kriegen", "erhalten"})
 _NO_ARGUMENTS = frozenset({"sich", "einander"})
 
 
@@ -213,3 +214,17 @@ def _stray_datives(holder: Token, feminine: frozenset[str]) -> list[Token]:
         and "Dat" in _cases(c, feminine)
         and tree.children(c, "det")
     ]
+
+
+def receiver(verb: Token) -> dict[str, list[Token]]:
+    """Return dative and agent of a passive with "bekommen": "X bekommt von Y Panzer geliefert"."""
+    for helper in tree.children(verb, "aux", "aux:pass"):
+        if helper.lemma_ not in _RECEIVING or tree.feature(verb, "VerbForm") != "Part":
+            continue
+        near = [*verb.children, *helper.children]
+        subjects = [c for c in near if tree.base(c) == "nsubj"]
+        givers = [c for c in near if tree.base(c) == "obl" and tree.preposition(c) == "von"]
+        if subjects:
+            givers = [g for g in givers if g.ent_type_ or g.pos_ == "PROPN"]
+            return {"dat": subjects, "subj": givers}
+    return {}
