@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
 from kg.entities import OfficePhrase
-from kg.entities.text import slug
 from kg.extract import coordination, reference, tree
+from kg.extract.actor import Actor, is_place
+from kg.extract.groups import Groups, modifiers
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
-from kg.types import Entity, Mention
+from kg.types import Mention
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
 _BODIES = frozenset({"ArmedGroup", "Organisation", "Party", "ArmedForces"})
-_HOMES = frozenset({"in", "from", "of", "across", "throughout", "aus"})
-_PLACE_PREPOSITIONS = frozenset(
-    {"in", "nach", "aus", "bei", "über", "into", "at", "near", "across", "inside", "outside"}
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Actor:
-    """An entity in the place of an argument, with the words that name it.
-
-    ``start`` and ``end`` are characters of the text. ``certainty`` (0..1) is
-    that of the link times that of the way from phrase to entity.
-    """
-
-    entity: Entity
-    token: Token
-    start: int
-    end: int
-    certainty: float
 
 
 class Actors:
@@ -66,8 +47,7 @@ class Actors:
             for i in range(o.start, o.end)
         }
         self.people = lexicon.words("actor_people")
-        # Groups whose name says whose they are: "Afghan rebels", but not "rebels".
-        self.named_groups: set[str] = set()
+        self.groups = Groups(doc, self.at, lexicon, article)
         self.citizens = lexicon.words("actor_citizens")
         self.places = lexicon.words("actor_places")
         self.deeds = lexicon.words("actor_deeds")
@@ -99,8 +79,10 @@ class Actors:
         if mention is not None and mention.entity.minted and (meant := self._meant(token)):
             return meant  # "das Emirat", taken for a name
         if mention is not None:
-            if mention.kind == "demonym" and (self._some_people(token) or self._is_ethnic(token)):
-                people = self._people_of(mention, token)
+            if mention.kind == "demonym" and (
+                self.groups.is_some(token) or self.groups.is_ethnic(token)
+            ):
+                people = self.groups.counted(mention, token)
                 return [people] if people is not None else []
             # "die deutsche Firma": an adjective is not what its noun stands for.
             if mention.kind == "adjective" and tree.base(token) == "amod":
@@ -119,8 +101,8 @@ class Actors:
             return [] if place else self._pronoun(token)
         elif meant := self._meant(token):
             return meant
-        elif token.pos_ in {"NOUN", "PROPN"} and self._is_opposed(token):
-            actor = self._their_body(token) or self._minted(token)
+        elif token.pos_ in {"NOUN", "PROPN"} and self.groups.is_opposed(token):
+            actor = self._their_body(token) or self.groups.minted(token)
         elif self.lexicon.is_a(token.lemma_, self.citizens) and (
             acting or not self.lexicon.is_a(token.lemma_, self.people)
         ):
@@ -128,41 +110,6 @@ class Actors:
         else:
             return self._unnamed(token, deeds)
         return [actor] if actor is not None else []
-
-    def group(self, token: Token) -> Actor | None:
-        """Mint unnamed people as the text calls them ("officials", "ein Sprecher", "rebels")."""
-        known = self.people | self.lexicon.words("actor_groups")
-        if token.pos_ not in {"NOUN", "PROPN"} or not self.lexicon.is_a(token.lemma_, known):
-            return None
-        return self._minted(token)
-
-    def _minted(self, token: Token) -> Actor:
-        start, end = tree.phrase(token)
-        home = self._home(token)
-        if home is not None:
-            end = max(end, self.doc[home.end - 1].idx + len(self.doc[home.end - 1]))
-        words = self.doc.text[start:end]
-        for article in tree.children(token, "det", "nummod"):
-            if article.idx == start:
-                words = words[len(article) :].strip()
-        words = re.sub(r"^[\d.,\s]+", "", words) or words
-        entity = Entity(
-            f"Group_{slug(words)}_{slug(self.article)}", words, words, "Group", minted=True
-        )
-        if any(t.i in self.at for t in token.subtree if start <= t.idx < end):
-            self.named_groups.add(entity.id)
-        return Actor(entity, token, start, end, 0.8)
-
-    def _home(self, token: Token) -> Mention | None:
-        """Return where people live or act who have no other name: "rebels in Zimbabwe"."""
-        for child in tree.children(token, "nmod"):
-            mention = self.at.get(child.i)
-            if child.i < token.i or mention is None or not is_place(mention.entity):
-                continue
-            if mention.kind == "name" and tree.preposition(child) in _HOMES:
-                if mention.start - token.i <= 3:
-                    return mention
-        return None
 
     def _their_body(self, token: Token) -> Actor | None:
         """Return the body whose fighters these are: "Hezbollah guerrillas"."""
@@ -172,74 +119,16 @@ class Actors:
                 return self._led(mention, token, 0.9)
         return None
 
-    def _people_of(self, mention: Mention, token: Token) -> Actor | None:
-        """Return the people whom a demonym counts ("168 Liberians"): not their state, but of it.
-
-        One person is nobody's example ("ein Belgier"), and an ethnic group no citizenry.
-        """
-        if tree.feature(token, "Number") == "Sing":
-            return None
-        if self._is_ethnic(token):
-            return self._minted(token)
-        return self._people(mention, token, 0.9)
-
     def _citizens(self, token: Token) -> list[Actor]:
-        """Return the people of a state whom a plural names: "French farmers", "Iraqi refugees"."""
-        if tree.feature(token, "Number") == "Sing" or any(
-            self._is_group_word(m) for m in _modifiers(token)
-        ):
+        """Return the people of a state, or the body that activists speak for."""
+        if not self.groups.may_be_citizens(token):
             return []
-        people = [
-            self._people(self.at[m.i], token, 0.85)
-            for m in tree.children(token, "amod", "compound")
-            if m.i in self.at and self.at[m.i].kind == "adjective"
-        ]
-        if people:
+        if people := self.groups.citizens_of(token):
             return people
         # "activists of the Fatah Party" speak for it.
         theirs = [a for a in self._unnamed(token, False) if not is_place(a.entity)]
-        return theirs or ([self._minted(token)] if self._home(token) is not None else [])
-
-    def _people(self, mention: Mention, token: Token, factor: float) -> Actor:
-        start, end = min(self.doc[mention.start].idx, token.idx), token.idx + len(token)
-        words = " ".join(self.doc.text[start:end].split())
-        people = Entity(
-            f"Group_{slug(words)}", words, words, "Group", part_of=mention.entity.id, minted=True
-        )
-        return Actor(people, token, start, end, factor * mention.certainty)
-
-    def _is_ethnic(self, token: Token) -> bool:
-        """Say whether a demonym names a people, no citizens: "ethnic Albanians"."""
-        own = self.at[token.i].entity.id
-        return any(
-            self._is_group_word(m) or (m.i in self.at and self.at[m.i].entity.id != own)
-            for m in tree.children(token, "amod", "compound", "nmod")
-        )
-
-    def _is_group_word(self, token: Token) -> bool:
-        return self.lexicon.is_a(token.lemma_, self.lexicon.words("actor_groups"))
-
-    def _is_opposed(self, token: Token) -> bool:
-        """Say whether people are not their state's: "Afghan rebels", "opposition leaders"."""
-        if self._is_group_word(token):
-            return True
-        if self.lexicon.is_a(token.lemma_, self.lexicon.words("actor_bodies")) and any(
-            self.lexicon.is_a(m.lemma_, self.lexicon.words("unofficial"))
-            for m in tree.children(token, "amod", "compound")
-        ):
-            return True  # "armed groups", not "armed forces"
-        bodies = self.people | self.lexicon.words("actor_bodies")
-        return self.lexicon.is_a(token.lemma_, bodies) and any(
-            self._is_group_word(m) for m in tree.children(token, "compound", "amod")
-        )
-
-    def _some_people(self, token: Token) -> bool:
-        """Say whether a demonym names people, not their state: "ein Belgier", "many Greeks"."""
-        counted = tree.children(token, "nummod") or any(
-            self.lexicon.is_a(c.lemma_, self.lexicon.words("quantity"))
-            for c in tree.children(token, "det", "amod")
-        )
-        return bool(counted) or tree.feature(token, "Number") == "Sing"
+        at_home = self.groups.home(token) is not None
+        return theirs or ([self.groups.minted(token)] if at_home else [])
 
     def _is_dateline(self, mention: Mention) -> bool:
         """Say whether a place only tells where a report was written: "Berlin - Der ..."."""
@@ -300,7 +189,7 @@ class Actors:
         ):
             return []
         # "Albanian rebel-held territory" is not Albania's, "the rebel region of X" is X.
-        opposed = any(self._is_group_word(m) for m in _modifiers(token))
+        opposed = any(self.groups.is_group_word(m) for m in modifiers(token))
         done_by = [
             agent
             for clause in (tree.children(token, "acl") if self._is_deed(token, deeds) else [])
@@ -483,12 +372,6 @@ class Actors:
         return None
 
 
-def _modifiers(token: Token) -> list[Token]:
-    """Return the words before a noun that describe it, and those that describe these."""
-    own = tree.children(token, "amod", "compound")
-    return own + [m for o in own for m in tree.children(o, "amod", "compound", "obl", "nmod")]
-
-
 def _bare_names(token: Token) -> list[Token]:
     """Return the names that follow a noun without preposition: "Grenzregion Kursk"."""
     return [
@@ -496,16 +379,3 @@ def _bare_names(token: Token) -> list[Token]:
         if c.i == token.i + 1 and c.pos_ == "PROPN" and not tree.preposition(c)
         and tree.feature(c, "Case") != "Gen"
     ]  # fmt: skip
-
-
-PLACES = frozenset({"City", "Region", "Subdivision", "Sea", "Territory", "Place"})
-
-
-def is_place(entity: Entity) -> bool:
-    """Say whether an entity can be where something happens."""
-    return entity.cls in PLACES or entity.cls == "State"
-
-
-def names_a_place(slot: str) -> bool:
-    """Say whether what stands in a slot is meant as a place: "in Pjöngjang"."""
-    return slot in _PLACE_PREPOSITIONS

@@ -12,7 +12,8 @@ from spacy.tokens import Doc, Span, Token
 from kg.entities import OfficePhrase
 from kg.extract import appointments, coordination, predicates, static, time, tree
 from kg.extract import lexicon as lexica
-from kg.extract.actors import PLACES, Actor, Actors, is_place, names_a_place
+from kg.extract.actor import PLACES, Actor, is_place, names_a_place
+from kg.extract.actors import Actors
 from kg.extract.factuality import Factuality
 from kg.extract.lexicon import Frame, Lexicon
 from kg.extract.make import STATIC, make_statement
@@ -340,7 +341,7 @@ class Extractor:
             return False
         strange = [
             e for e in (subject.entity, object_.entity)
-            if e.minted and e.id not in self.known | self.actors.named_groups
+            if e.minted and e.id not in self.known | self.actors.groups.told
             and (not e.part_of or e.cls == "Organisation")
         ]  # fmt: skip
         if len(strange) == 2 or any(

@@ -11,7 +11,8 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kg.extract import deeds, tree
-from kg.extract.actors import Actor, Actors
+from kg.extract.actor import Actor
+from kg.extract.actors import Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.negation import (
     NOBODY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Span
 
-from kg.extract.actors import Actor
+from kg.extract.actor import Actor
 from kg.extract.stance import Stance
 from kg.statements import statement_id
 from kg.types import Article, Evidence, Relation, Statement

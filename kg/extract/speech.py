@@ -7,7 +7,8 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from kg.extract import quotes, tree
-from kg.extract.actors import Actor, Actors
+from kg.extract.actor import Actor
+from kg.extract.actors import Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.predicates import verb_effect
 from kg.extract.stance import Stance
@@ -136,7 +137,7 @@ class Speech:
             if subject.lower_ in {"es", "it"}:
                 break
             subject = tree.antecedent(subject) or subject
-            return self.actors.of(subject) or self.actors.group(subject)
+            return self.actors.of(subject) or self.actors.groups.named(subject)
         if verb.dep_.startswith("conj") or tree.base(verb) == "xcomp":
             return self.subject_of(verb.head) if verb.head.pos_ in tree.VERBAL else None
         # "hieß es in einer Erklärung des Außenministeriums"; the phrase may hang

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kg.extract.actors import Actor
+from kg.extract.actor import Actor
 from kg.types import Modality, Polarity
 
 _STRENGTH = {"actual": 0, "planned": 1, "possible": 2, "demanded": 3}

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 
 from kg.entities import OfficePhrase
 from kg.extract import tree
-from kg.extract.actors import Actor, is_place
+from kg.extract.actor import Actor, is_place
 from kg.extract.make import make_statement
 from kg.extract.stance import Stance
 from kg.types import Article, Entity, Mention, Relation, Statement
