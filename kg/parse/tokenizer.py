@@ -25,6 +25,9 @@ LANGUAGES = ("de", "en")
 HYPHEN = r"(?<=[^\W\d_])-(?=[^\W\d_])"
 """The German treebanks split "US-Präsident" into three words; spaCy's rules do not."""
 
+FULL_STOP = r"(?<=\d\d\d)\."
+"""After "2022" a full stop ends the sentence; "24." is an ordinal."""
+
 
 class BilingualTokenizer:
     """Split text by the rules of its language, which is detected where it is not told."""
@@ -34,12 +37,13 @@ class BilingualTokenizer:
         self.rules: dict[str, Callable[[str], Doc]] = {}
         for lang in LANGUAGES:
             rules = get_lang_class(lang).Defaults
+            suffixes = [*(rules.suffixes or ()), *([FULL_STOP] if lang == "de" else ())]
             infixes = [*(rules.infixes or ()), *([HYPHEN] if lang == "de" else ())]
             self.rules[lang] = Tokenizer(
                 vocab,
                 rules=rules.tokenizer_exceptions,
                 prefix_search=compile_prefix_regex(rules.prefixes or ()).search,
-                suffix_search=compile_suffix_regex(rules.suffixes or ()).search,
+                suffix_search=compile_suffix_regex(suffixes).search,
                 infix_finditer=compile_infix_regex(infixes).finditer,
                 token_match=rules.token_match,
                 url_match=rules.url_match,
