@@ -229,6 +229,8 @@ def _owner(noun: OfficeNoun, mentions: list[Mention], context: Context) -> Entit
         if m.end in {left, noun.start} and m.kind in {"adjective", "name", "institution"}:
             if m.kind == "name" and not _attribute(m, context):
                 continue
+            if m.kind == "adjective" and doc[noun.start].text.startswith("Sprecher"):
+                return None  # "deutscher Sprecher von ...": a German, not Germany's
             return _owner_entity(m, context)
         possessive = doc[m.end].text in {"'s", "’s"} if m.end < len(doc) else False
         if lang == "en" and possessive and m.end + 1 in {left, noun.start}:

@@ -35,7 +35,7 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             for c in tree.children(child, "case", "mark")
         ):
             continue  # "Anders als Deutschland erkannte Spanien ... an"
-        if relation in {"nsubj", "obj"} and lang == "de" and _is_replaced(child):
+        if relation in {"nsubj", "obj"} and lang == "de" and german.is_replaced(child):
             continue
         if relation == "nsubj":
             fill("obj" if passive else "subj", child)
@@ -57,6 +57,10 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
                 fill("obj", child)
             elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
+                fill("dat", child)
+            elif child.ent_type_ and any(
+                verb.i < child.i < thing.i for thing in tree.children(verb, "obj")
+            ):  # "gave the Ivory Coast 5 million dollars"
                 fill("dat", child)
             elif tree.is_participle_modifier(verb) and passive:
                 fill("subj", child)
@@ -116,13 +120,6 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
     if deeds := _demanded_of(slots, lexicon):
         slots["deed"] = deeds
     return slots
-
-
-def _is_replaced(noun: Token) -> bool:
-    """Say whether somebody else is meant: "Statt Russland verurteilte X Israel"."""
-    first = noun.left_edge.i
-    before = noun.doc[first - 1].lower_ if first > noun.sent.start else ""
-    return before in {"statt", "anstatt", "außer", "anstelle"} and not tree.is_infinite(noun.head)
 
 
 def _is_aside(noun: Token) -> bool:

@@ -110,6 +110,9 @@ def is_content(clause: Token, lexicon: Lexicon) -> bool:
     "An exercise based on an invasion of X", "vetoed a resolution in which Y condemns X".
     """
     noun = clause.head
+    if tree.base(clause) == "advcl" and clause.i and tree.feature(clause, "VerbForm") == "Part":
+        before = clause.doc[clause.i - 1]
+        return before.pos_ == "NOUN" and lexicon.is_a(before.lemma_, lexicon.words("fiction"))
     if tree.base(clause) != "acl" or noun.pos_ != "NOUN" or clause.i < noun.i:
         return False
     if clause.dep_ != "acl:relcl":

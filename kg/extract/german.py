@@ -23,6 +23,7 @@ _FEMININE = re.compile(r"(ung|heit|keit|schaft|ion|tät|ie|ik|enz|anz|ei)$")
 _PLURAL_NAMES = frozenset({"usa", "emirate", "niederlande", "philippinen", "staaten", "malediven"})
 _TIME = re.compile(r"(tag|nacht|abend|morgen|mittag|woche|monat|jahr)s?$")
 _RECEIVING = frozenset({"bekommen", "kriegen", "erhalten"})
+_INSTEAD = frozenset({"statt", "anstatt", "außer", "anstelle"})
 _NO_ARGUMENTS = frozenset({"sich", "einander"})
 
 
@@ -46,7 +47,7 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
     if passive or not 1 <= len(phrases) <= 3:
         return told
     finite = _needs_subject(verb) and not any(
-        c.dep_ == "nsubj" and c not in phrases for c in verb.children
+        c.dep_ == "nsubj" and c not in phrases and not is_replaced(c) for c in verb.children
     )
     objects = [c for c in phrases if own[c.i] == "obj"]
     objects = objects if len(objects) == 2 else [verb]
@@ -75,6 +76,15 @@ def roles(verb: Token, passive: bool, feminine: frozenset[str]) -> dict[int, str
     return told if best is None else {**told, **best[1]}
 
 
+def is_replaced(noun: Token) -> bool:
+    """Say whether somebody else is meant: "Statt Russland verurteilte X Israel"."""
+    first = noun.left_edge
+    words = {first.lower_}
+    if first.i > noun.sent.start:
+        words.add(noun.doc[first.i - 1].lower_)
+    return bool(words & _INSTEAD) and not tree.is_infinite(noun.head)
+
+
 def _is_bare(child: Token) -> bool:
     if tree.base(child) not in {"nsubj", "obj", "iobj"} and child.dep_ not in {"obl:arg", "obl"}:
         return False
@@ -82,7 +92,7 @@ def _is_bare(child: Token) -> bool:
         return False
     first = child.left_edge
     before = child.doc[first.i - 1] if first.i else first
-    if {before.lower_, first.lower_} & {"statt", "anstatt", "ende", "anfang", "mitte"}:
+    if is_replaced(child) or {before.lower_, first.lower_} & {"ende", "anfang", "mitte"}:
         return False
     return (
         child.pos_ in tree.NOMINAL

@@ -196,8 +196,7 @@ class UniversalParser:
         ``bounds`` are their starts and the last end; ``german`` the words, if German.
         """
         spans = list(itertools.pairwise(bounds))
-        sets = scores["ner"].shape[1] // len(self.ner)
-        of_languages = np.split(scores["ner"], sets, axis=1) * (3 - sets)
+        of_languages = np.split(scores["ner"], len(decode.NAME_LANGUAGES), axis=1)
         tags_of_names = of_languages[decode.NAME_LANGUAGES.index("en" if german is None else "de")]
         heads: list[NDArray[np.int64]] = []
         columns: list[NDArray[np.int64]] = []
