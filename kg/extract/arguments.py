@@ -56,11 +56,9 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
                 fill(name, child)
             elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
                 fill("obj", child)
-            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat":
-                fill("dat", child)
-            elif child.ent_type_ and any(
+            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat" or (child.ent_type_ and any(
                 verb.i < child.i < thing.i for thing in tree.children(verb, "obj")
-            ):  # "gave the Ivory Coast 5 million dollars"
+            )):
                 fill("dat", child)
             elif tree.is_participle_modifier(verb) and passive:
                 fill("subj", child)
