@@ -56,9 +56,11 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
                 fill(name, child)
             elif lang == "en" and any(tree.is_up_to(c) for c in child.children):
                 fill("obj", child)
-            elif child.dep_ == "obl:arg" or tree.feature(child, "Case") == "Dat" or (child.ent_type_ and any(
-                verb.i < child.i < thing.i for thing in tree.children(verb, "obj")
-            )):
+            elif (
+                child.dep_ == "obl:arg"
+                or tree.feature(child, "Case") == "Dat"
+                or _stands_before_object(child, verb)
+            ):
                 fill("dat", child)
             elif tree.is_participle_modifier(verb) and passive:
                 fill("subj", child)
@@ -118,6 +120,12 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
     if deeds := _demanded_of(slots, lexicon):
         slots["deed"] = deeds
     return slots
+
+
+def _stands_before_object(name: Token, verb: Token) -> bool:
+    """Say whether a name can be a dative: "gave the Ivory Coast 5 million dollars"."""
+    things = tree.children(verb, "obj")
+    return bool(name.ent_type_) and any(verb.i < name.i < thing.i for thing in things)
 
 
 def _is_aside(noun: Token) -> bool:
