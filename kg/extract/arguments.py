@@ -59,7 +59,7 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             elif (
                 child.dep_ == "obl:arg"
                 or tree.feature(child, "Case") == "Dat"
-                or _stands_before_object(child, verb)
+                or (lang == "en" and _stands_before_object(child, verb))
             ):
                 fill("dat", child)
             elif tree.is_participle_modifier(verb) and passive:
