@@ -67,6 +67,13 @@ class Context:
     entity_at: dict[int, Span] = field(default_factory=dict)
     evidence: Counter[str] = field(default_factory=Counter)
     spelled_out: set[str] = field(default_factory=set)
+    sentenced: bool = field(init=False)
+    parsed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asking the Doc goes through all its words.
+        self.sentenced = self.doc.has_annotation("SENT_START")
+        self.parsed = self.doc.has_annotation("DEP")
 
     def label_of(self, start: int, end: int) -> str:
         """Return the label of the named entity on just these tokens, or ``""``."""
@@ -78,7 +85,7 @@ class Context:
         if i == 0:
             return True
         token, before = self.doc[i], self.doc[i - 1]
-        if self.doc.has_annotation("SENT_START") and token.is_sent_start:
+        if self.sentenced and token.is_sent_start:
             return True
         return before.is_space or before.text in {".", "!", "?", ":", '"', "„", "“", "»", "-", "–"}
 

@@ -206,7 +206,7 @@ def _colleagues(one: Entity, other: Entity, context: Context) -> bool:
 
 def _sentence(i: int, context: Context) -> tuple[int, int]:
     doc = context.doc
-    if not doc.has_annotation("SENT_START"):
+    if not context.sentenced:
         return 0, len(doc)
     return doc[i].sent.start, doc[i].sent.end
 

@@ -279,7 +279,7 @@ def _is_bare_state(hit: Hit, context: Context) -> bool:
         return False
     after = context.doc[hit.end] if hit.end < len(context.doc) else None
     acts = after is not None and after.pos_ in {"VERB", "AUX"}
-    sentence = context.doc[hit.start].sent if context.doc.has_annotation("SENT_START") else ()
+    sentence = context.doc[hit.start].sent if context.sentenced else ()
     return acts and any(t.ent_type_ == "LOC" for t in sentence)
 
 

@@ -60,7 +60,7 @@ def is_predicated(start: int, end: int, mentions: list[Mention], context: Contex
     It then stands for the office and not for whoever holds it.
     """
     doc = context.doc
-    if not doc.has_annotation("DEP"):
+    if not context.parsed:
         return False
     root = root_of(start, end, context)
     if root.dep_ == "xcomp" or any(c.dep_ == "cop" for t in doc[start:end] for c in t.children):
@@ -124,7 +124,7 @@ def person_of(noun: OfficeNoun, mentions: list[Mention], context: Context) -> in
             if m.start == right + 1 and doc[right].text == "," and _appositive(m, noun, context):
                 return index
     before = _person_before(noun, mentions, context)
-    if before is not None or not doc.has_annotation("DEP"):
+    if before is not None or not context.parsed:
         return before
     return _by_tree(noun, mentions, context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -55,6 +56,9 @@ _COLLEAGUE = {
 _OWN = {"seinem", "seinen", "sein", "seiner", "seine", "ihrem", "ihren", "ihr", "ihrer", "ihre"}
 _OWN |= {"his", "her"}
 
+_REACH = 100
+"""Words between an office and whom it is said of, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfficePhrase:
@@ -102,13 +106,18 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
     out: list[OfficePhrase] = []
     roles: dict[str, Office] = {}
     for noun in _nouns(mentions, context):
-        person = person_of(noun, mentions, context)
-        owner = _owner(noun, mentions, context)
+        low = bisect_left(mentions, noun.start - _REACH, key=lambda m: m.start)
+        high = bisect_left(mentions, noun.end + _REACH, key=lambda m: m.start)
+        near = mentions[low:high]
+        person = person_of(noun, near, context)
+        if person is not None:
+            person += low
+        owner = _owner(noun, near, context)
         if owner is None and person is None:
-            owner = _state_of_givers(noun, mentions, out, context)
+            owner = _state_of_givers(noun, near, out, context)
         named = owner is not None
         if noun.colleague:
-            office = _colleague_office(noun, mentions, roles, context)
+            office = _colleague_office(noun, near, roles, context)
             if office is None or owner is None:
                 continue
         else:
@@ -120,7 +129,7 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
                 owner, named = context.gazetteer.entities[office.implies], True
         if owner is None and person is not None:
             owner = _state_by_table(mentions[person].entity, office, context)
-        if owner is None or _is_another(noun, office, mentions, context):
+        if owner is None or _is_another(noun, office, near, context):
             continue
         if office.role not in _OF_BODIES_OF_STATES and owner.cls not in _OWNERS:
             owner = context.gazetteer.state_of(owner)
@@ -132,7 +141,7 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
             person = None
         if person is not None:
             roles[mentions[person].entity.id] = office
-        former = noun.former or _former(noun, office, mentions, context)
+        former = noun.former or _former(noun, office, near, context)
         out.append(OfficePhrase(person, office, owner, noun.start, noun.end, former, named))
     return out
 
@@ -323,7 +332,7 @@ def _colleague_office(
     lead = [doc[i].lower_ for i in range(max(0, noun.start - 4), noun.start)]
     if not _OWN & set(lead):
         return None
-    sentence = doc[noun.start].sent.start if doc.has_annotation("SENT_START") else 0
+    sentence = doc[noun.start].sent.start if context.sentenced else 0
     for m in reversed(mentions):
         if m.entity.cls == "Person" and sentence <= m.start < noun.start:
             return roles.get(m.entity.id) or _office_by_table(m.entity, context)
@@ -406,7 +415,7 @@ def _former(noun: OfficeNoun, office: Office, mentions: list[Mention], context: 
         return True  # "Hungary's first president, Árpád Göncz": long ago
     # "president-elect"
     behind = {doc[i].lower_ for i in range(noun.end, min(len(doc), noun.end + 2))}
-    if context.doc.has_annotation("DEP"):
+    if context.parsed:
         above = list(doc[noun.start : noun.end].root.ancestors)[:2]
         if any(t.pos_ == "NOUN" and is_among(t, "end_of_term", context) for t in above):
             return True  # "nach dem Sturz des syrischen Machthabers"

@@ -21,6 +21,7 @@ class Groups:
 
     def __init__(self, doc: Doc, at: Mapping[int, Mention], lexicon: Lexicon, article: str) -> None:
         self.doc = doc
+        self.text = doc.text  # asking for it joins all words anew
         self.at = at
         self.lexicon = lexicon
         self.article = article
@@ -41,7 +42,7 @@ class Groups:
         home = self.home(token)
         if home is not None:
             end = max(end, self.doc[home.end - 1].idx + len(self.doc[home.end - 1]))
-        words = self.doc.text[start:end]
+        words = self.text[start:end]
         for article in tree.children(token, "det", "nummod"):
             if article.idx == start:
                 words = words[len(article) :].strip()
@@ -90,7 +91,7 @@ class Groups:
 
     def _people(self, mention: Mention, token: Token, factor: float) -> Actor:
         start, end = min(self.doc[mention.start].idx, token.idx), token.idx + len(token)
-        words = " ".join(self.doc.text[start:end].split())
+        words = " ".join(self.text[start:end].split())
         people = Entity(
             f"Group_{slug(words)}", words, words, "Group", part_of=mention.entity.id, minted=True
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from spacy.tokens import Span, Token
@@ -22,7 +23,10 @@ class Speech:
         self.lexicon = lexicon
         self.lang = lexicon.lang
         self.speaker: Actor | None = None
-        self.quotes = quotes.find(actors.doc.text)
+        self.text = actors.groups.text
+        self.quotes = quotes.find(self.text)
+        # Asking the Doc for them goes through all its words.
+        self.sentences = list(actors.doc.sents)
         self.views = lexicon.words("views")
 
     @staticmethod
@@ -85,8 +89,10 @@ class Speech:
         Two names with "and" are a headline's theme: "Kim und Lawrow: Sie haben ...".
         """
         sentence = predicate.sent
-        for mention in self.actors.mentions:
-            if not sentence.start <= mention.start < predicate.i or mention.end >= predicate.i:
+        starts = self.actors.starts
+        low, high = bisect_left(starts, sentence.start), bisect_left(starts, predicate.i)
+        for mention in self.actors.mentions[low:high]:
+            if mention.end >= predicate.i:
                 continue
             before = predicate.doc[sentence.start : mention.start]
             known = not mention.entity.minted or mention.entity.cls == "Person"
@@ -106,10 +112,10 @@ class Speech:
         a clause ("heroic") are no quotation of that clause.
         """
         quote = next((q for q in self.quotes if predicate.idx in q), None)
-        if quote is None or len(predicate.doc.text[quote.start : quote.end].split()) < 3:
+        if quote is None or len(self.text[quote.start : quote.end].split()) < 3:
             return stance
         sentences = [
-            s for s in predicate.doc.sents
+            s for s in self.sentences
             if s.start_char <= quote.end + 1 and quote.start - 1 <= s.end_char
         ]  # fmt: skip
         for verb in (t for s in sentences for t in s if t.idx not in quote):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span
@@ -76,14 +77,14 @@ def located(
     sentence: Span, article: Article, mentions: Sequence[Mention], relation: Relation
 ) -> Iterator[Statement]:
     """Yield "the Russian region of Kursk", "Wonsan an der Ostküste des Landes"."""
-    for mention in mentions:
+    low = bisect_left(mentions, sentence.start, key=lambda m: m.start)
+    high = bisect_left(mentions, sentence.end, key=lambda m: m.start)
+    for mention in mentions[low:high]:
         place = mention.entity
-        if not sentence.start <= mention.start < sentence.end:
-            continue
         if not is_place(place) or place.cls == "State" or place.part_of is None:
             continue
         here = _actor(sentence.doc, place, mention.start, mention.end, mention.certainty)
-        for state in [*_state_beside(mention, sentence.doc, mentions),
+        for state in [*_state_beside(mention, sentence.doc, mentions[low:high]),
                       *_country_behind(mention, sentence.doc, mentions)]:  # fmt: skip
             yield make_statement(
                 article, sentence, relation, here, state, (state.start, state.end), Stance(),
