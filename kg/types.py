@@ -7,8 +7,10 @@ Offsets are counted in Unicode characters (Python string indices) of
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 Polarity = Literal["positive", "negative"]
 Modality = Literal["actual", "planned", "possible", "demanded"]
@@ -73,6 +75,17 @@ class Mention:
     kind: MentionKind = "name"
     acts_for: Entity | None = None
     certainty: float = 1.0
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+def starting_in(items: Sequence[_Placed], start: int, end: int) -> slice:
+    """Return where those that begin at the tokens ``start`` to ``end`` stand in sorted items."""
+    low = bisect_left(items, start, key=lambda item: item.start)
+    return slice(low, bisect_left(items, end, lo=low, key=lambda item: item.start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -367,15 +367,19 @@ def _add_genders(gazetteer: Gazetteer, folder: Path) -> None:
     seen: dict[str, set[str]] = {}
     for row in rows(folder / "given_names.csv"):
         seen.setdefault(person_key(row["name"])[0], set()).add(row["gender"])
-    persons = [e for e in gazetteer.entities.values() if e.cls == "Person"]
-    for person in persons:
-        if person.gender and person.id not in gazetteer.family_first:
-            seen.setdefault(person_key(person.label_en)[0], set()).add(person.gender)
+    given = {
+        e.id: person_key(e.label_en)[0]
+        for e in gazetteer.entities.values()
+        if e.cls == "Person" and e.id not in gazetteer.family_first
+    }
+    for id, name in given.items():
+        if gender := gazetteer.entities[id].gender:
+            seen.setdefault(name, set()).add(gender)
     gazetteer.genders = {name: min(found) for name, found in seen.items() if len(found) == 1}
-    for person in persons:
-        if not person.gender and person.id not in gazetteer.family_first:
-            gender = gazetteer.genders.get(person_key(person.label_en)[0])
-            gazetteer.entities[person.id] = replace(person, gender=gender)
+    for id, name in given.items():
+        person = gazetteer.entities[id]
+        if not person.gender and name in gazetteer.genders:
+            gazetteer.entities[id] = replace(person, gender=gazetteer.genders[name])
 
 
 def _add_kinds(gazetteer: Gazetteer, folder: Path) -> None:

@@ -53,9 +53,9 @@ _CLASS_ORDER = {
 
 # Their states are better known than a town of the same name elsewhere ("Virginia").
 _FEDERATIONS = {"United_States", "Germany", "India", "Australia", "Brazil", "Mexico", "Canada"}
-# What shows of which states and bodies a text speaks.
 _LARGE = 100_000
 """Inhabitants of a city that a text may name without telling what it is."""
+# What shows of which states and bodies a text speaks.
 _TELLING = {"State", "Territory", "City", "Institution", "InternationalOrganisation"}
 # "US-Dollar", "US-Open": a currency, a tournament.
 _NO_ATTRIBUTE_OF = {"Dollar", "Dollars", "Dollarn", "Open"}
@@ -244,10 +244,9 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
     if entity.cls in {"City", "Subdivision"} and label == "PER":
         # A tagger takes many a capital that acts for a person; the tables know better,
         # unless the text has such a family name.
-        if hit.rest or _is_family_name(hit, context):
-            return False
         capital = entity.id in context.gazetteer.acts_for and not name.guard
-        return capital or _is_city_of_the_text(entity, hit, context)
+        known = not hit.rest and (capital or _is_city_of_the_text(entity, hit, context))
+        return known and not _is_family_name(hit, context)
     guard = name.guard
     if not guard:
         return not (entity.cls == "City" and looks_like_name_part(hit, context))
@@ -275,12 +274,13 @@ def _allowed(name: Name, hit: Hit, context: Context) -> bool:
 def _is_bare_state(hit: Hit, context: Context) -> bool:
     """Return whether a word taken for a person acts beside a place and is no one's family name."""
     span = context.entity_at[hit.start]
-    if len(span) != hit.end - hit.start or _is_family_name(hit, context):
+    if len(span) != hit.end - hit.start:
         return False
     after = context.doc[hit.end] if hit.end < len(context.doc) else None
     acts = after is not None and after.pos_ in {"VERB", "AUX"}
     sentence = context.doc[hit.start].sent if context.sentenced else ()
-    return acts and any(t.ent_type_ == "LOC" for t in sentence)
+    beside = acts and any(t.ent_type_ == "LOC" for t in sentence)
+    return beside and not _is_family_name(hit, context)
 
 
 def _is_city_of_the_text(entity: Entity, hit: Hit, context: Context) -> bool:

@@ -10,8 +10,10 @@ from kg.entities.context import Context
 from kg.entities.match import match_words
 from kg.entities.persons import surnames
 from kg.entities.text import fold, person_key, slug
-from kg.types import Entity, Mention
+from kg.types import Entity, Mention, starting_in
 
+_LONGEST = 20
+"""Words of a state's name, at most."""
 _CLASSES = {"PER": "Person", "ORG": "Organisation", "LOC": "Place"}
 _PARTICLES = {"von", "van", "de", "al", "el", "bin", "der", "zu", "di", "da", "del", "la", "le"}
 _NO_PART_OF_A_PERSON = {"and", "und", "of", "who", ",", "from", "aus", "in", "the"}
@@ -84,7 +86,7 @@ def _country(start: int, mentions: list[Mention], context: Context) -> str | Non
     while i >= 0 and start - i <= 5 and context.doc[i].pos_ in {"NOUN", "PROPN", "ADJ", "PUNCT"}:
         if context.doc[i].is_punct and context.doc[i].text != "-":
             return None
-        for mention in mentions:
+        for mention in mentions[starting_in(mentions, i - _LONGEST, i + 1)]:
             if mention.end == i + 1 and mention.entity.cls == "State" and i < start - 1:
                 nouns = [t for t in context.doc[i + 1 : start] if t.pos_ in {"NOUN", "PROPN"}]
                 return mention.entity.id if mention.kind == "adjective" and nouns else None

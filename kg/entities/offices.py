@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -21,7 +20,7 @@ from kg.entities.office_context import (
 )
 from kg.entities.terms import holder, holds
 from kg.entities.text import slug
-from kg.types import Article, Entity, Mention
+from kg.types import Article, Entity, Mention, starting_in
 
 # Offices that one person at a time holds, so that "the president of X" names somebody.
 _OF_BODIES = {"secretary_general", "head_of_body", "high_representative", "spokesperson"}
@@ -106,12 +105,11 @@ def phrases(mentions: list[Mention], context: Context) -> list[OfficePhrase]:
     out: list[OfficePhrase] = []
     roles: dict[str, Office] = {}
     for noun in _nouns(mentions, context):
-        low = bisect_left(mentions, noun.start - _REACH, key=lambda m: m.start)
-        high = bisect_left(mentions, noun.end + _REACH, key=lambda m: m.start)
-        near = mentions[low:high]
+        reach = starting_in(mentions, noun.start - _REACH, noun.end + _REACH)
+        near = mentions[reach]
         person = person_of(noun, near, context)
         if person is not None:
-            person += low
+            person += reach.start
         owner = _owner(noun, near, context)
         if owner is None and person is None:
             owner = _state_of_givers(noun, near, out, context)

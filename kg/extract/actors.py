@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from kg.extract.actor import Actor, is_place
 from kg.extract.groups import Groups, modifiers
 from kg.extract.lexicon import Lexicon
 from kg.extract.predicates import core
-from kg.types import Mention
+from kg.types import Mention, starting_in
 
 _NAME_RELATIONS = ("flat", "appos", "compound", "nmod:desc")
 _BODIES = frozenset({"ArmedGroup", "Organisation", "Party", "ArmedForces"})
@@ -35,7 +34,6 @@ class Actors:
         self.article = article
         self.lexicon = lexicon
         self.mentions = sorted(mentions, key=lambda m: m.start)
-        self.starts = [m.start for m in self.mentions]
         self.at = {i: m for m in mentions for i in range(m.start, m.end)}
         # What the pronouns of the sentences read so far mean; None where that is open.
         self.pronouns: dict[int, Actor | None] = {}
@@ -307,8 +305,7 @@ class Actors:
         first = token if token.pos_ == "PRON" else token.left_edge
         end = token.idx + len(token)
         scope = reference.scope(token)
-        low, high = (bisect_left(self.starts, i) for i in (scope.start, scope.stop))
-        named = [*self.mentions[low:high]]
+        named = self.mentions[starting_in(self.mentions, scope.start, scope.stop)]
         named += [
             # Each pronoun on the way makes it a little less sure, not less by all that one is.
             Mention(i, i + 1, a.entity, certainty=min(1.0, 0.9 * a.certainty / 0.7))
@@ -364,8 +361,10 @@ class Actors:
             actor = self.of(child, place=True)
             if actor is not None and actor.entity.id not in taken and is_place(actor.entity):
                 return actor
+        scope = reference.scope(predicate)
+        named = self.mentions[starting_in(self.mentions, scope.start, scope.stop)]
         for child in tree.children(predicate, "advmod"):
-            for mention, factor in reference.places(child, self.lexicon, self.mentions):
+            for mention, factor in reference.places(child, self.lexicon, named):
                 if mention.entity.id not in taken:
                     end = child.idx + len(child)
                     return Actor(mention.entity, child, child.idx, end, factor)

@@ -15,7 +15,7 @@ from kg.extract.factuality import Factuality
 from kg.extract.lexicon import Lexicon
 from kg.extract.make import make_statement
 from kg.extract.stance import Stance
-from kg.types import Article, Mention, Relation, Statement
+from kg.types import Article, Mention, Relation, Statement, starting_in
 
 Change = Literal["taken", "kept", "awaited", "lost"]
 CERTAINTY = 0.9
@@ -122,9 +122,7 @@ def find(
 
     Those in apposition are none of them: "Mark Rutte, Nato-Generalsekretär".
     """
-    for office in offices:
-        if not sentence.start <= office.start < sentence.end:
-            continue
+    for office in offices[starting_in(offices, sentence.start, sentence.end)]:
         if office.person is None and office.named and not office.former:
             words = sentence.doc[office.start : office.end]
             found = _copula(words) or _by_verb(words.root, lexicon)

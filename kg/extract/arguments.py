@@ -81,15 +81,14 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
                 slots.setdefault("als", []).append(other)
     if passive and "subj" not in slots and not tree.is_participle_modifier(verb):
         # "has been financed and armed by Iran": the agent hangs on the last of the verbs.
-        for other in tree.children(verb, "conj"):
-            if other.i == verb.i + 2 and not tree.children(other, "nsubj", "aux"):
-                slots.setdefault("subj", []).extend(
-                    t
-                    for agent in tree.children(other, "obl:agent")
-                    for t in coordination.conjuncts(agent)
-                )
-        if not slots.get("subj", [verb]):
-            del slots["subj"]
+        agents = [
+            agent
+            for other in tree.children(verb, "conj")
+            if other.i == verb.i + 2 and not tree.children(other, "nsubj", "aux")
+            for agent in coordination.children(other, "obl:agent")
+        ]
+        if agents:
+            slots["subj"] = agents
     if passive and "subj" not in slots and tree.is_participle_modifier(verb):
         # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
         for child in tree.children(verb.head, "nmod"):
@@ -152,10 +151,8 @@ def fill_clause(clause: Token, slots: dict[str, list[Token]]) -> None:
     slots.setdefault("compobj", []).extend(t for o in objects for t in coordination.conjuncts(o))
     helpers = tree.children(clause, "aux")
     finite = any(tree.feature(h, "VerbForm") == "Fin" for h in helpers)
-    mandative = clause.doc.user_data.get("lang") == "en" and tree.is_mandative(clause)
-    if mandative or (
-        tree.is_infinite(clause) and not finite
-    ):  # "told X that it would keep ..." asks nothing
+    # "told X that it would keep ..." asks nothing
+    if tree.is_mandative(clause) or (tree.is_infinite(clause) and not finite):
         slots.setdefault("inf", []).append(clause)
     if clause.pos_ == "AUX" or not any(h.lemma_ in {"have", "haben", "be"} for h in helpers):
         # "must have known" says what is likely, not what is demanded.

@@ -104,7 +104,7 @@ def is_told(predicate: Token, lexicon: Lexicon) -> bool:
     return False
 
 
-def is_content(clause: Token, lexicon: Lexicon) -> bool:
+def is_told_of(clause: Token, lexicon: Lexicon) -> bool:
     """Say whether a clause tells what is in a story, a drill, or a text that was not adopted.
 
     "An exercise based on an invasion of X", "vetoed a resolution in which Y condemns X".

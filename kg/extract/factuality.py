@@ -54,7 +54,7 @@ class Factuality:
         at = predicate
         presupposed = False
         while at.head != at and not stance.says_nothing:
-            if is_awaited(at) or deeds.is_content(at, self.lexicon):
+            if is_awaited(at) or deeds.is_told_of(at, self.lexicon):
                 return replace(stance, says_nothing=True)
             presupposed = (
                 presupposed or self._is_presupposed(at) or deeds.is_presupposed(at, self.lexicon)
@@ -238,7 +238,7 @@ class Factuality:
                 and tree.children(above, "obj", "iobj")
             ):
                 effect = "demanded"  # "told Israel to withdraw"
-            if effect in {"says", "planned"} and self.lang == "en" and tree.is_mandative(at):
+            if effect in {"says", "planned"} and tree.is_mandative(at):
                 effect = "demanded"  # "insisted that Israel withdraw"
             if effect is None:
                 factor = 0.9 if relation == "xcomp" else 0.6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 
 from spacy.tokens import Span, Token
@@ -13,6 +12,7 @@ from kg.extract.actors import Actors
 from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.predicates import verb_effect
 from kg.extract.stance import Stance
+from kg.types import starting_in
 
 
 class Speech:
@@ -89,9 +89,8 @@ class Speech:
         Two names with "and" are a headline's theme: "Kim und Lawrow: Sie haben ...".
         """
         sentence = predicate.sent
-        starts = self.actors.starts
-        low, high = bisect_left(starts, sentence.start), bisect_left(starts, predicate.i)
-        for mention in self.actors.mentions[low:high]:
+        mentions = self.actors.mentions
+        for mention in mentions[starting_in(mentions, sentence.start, predicate.i)]:
             if mention.end >= predicate.i:
                 continue
             before = predicate.doc[sentence.start : mention.start]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span
@@ -12,7 +11,7 @@ from kg.extract import tree
 from kg.extract.actor import Actor, is_place
 from kg.extract.make import make_statement
 from kg.extract.stance import Stance
-from kg.types import Article, Entity, Mention, Relation, Statement
+from kg.types import Article, Entity, Mention, Relation, Statement, starting_in
 
 CERTAINTY = 0.95
 _NEAR = 60
@@ -27,10 +26,8 @@ def roles(
     relations: dict[str, Relation],
 ) -> Iterator[Statement]:
     """Yield the offices that a sentence names together with state and holder."""
-    for office in offices:
+    for office in offices[starting_in(offices, sentence.start, sentence.end)]:
         if office.person is None or office.former or not office.named:
-            continue
-        if not sentence.start <= office.start < sentence.end:
             continue
         mention = mentions[office.person]
         if mention.entity.minted and " " not in mention.entity.label_en:
@@ -47,7 +44,7 @@ def roles(
 def owner_of(office: OfficePhrase, sentence: Span, mentions: Sequence[Mention]) -> Actor:
     """Return the state or body of an office in the words of the sentence that name it."""
     doc = sentence.doc
-    inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
+    inside = mentions[starting_in(mentions, sentence.start, sentence.end)]
     state = office.state.id
     named = [
         m for m in inside
@@ -77,14 +74,13 @@ def located(
     sentence: Span, article: Article, mentions: Sequence[Mention], relation: Relation
 ) -> Iterator[Statement]:
     """Yield "the Russian region of Kursk", "Wonsan an der Ostküste des Landes"."""
-    low = bisect_left(mentions, sentence.start, key=lambda m: m.start)
-    high = bisect_left(mentions, sentence.end, key=lambda m: m.start)
-    for mention in mentions[low:high]:
+    inside = mentions[starting_in(mentions, sentence.start, sentence.end)]
+    for mention in inside:
         place = mention.entity
         if not is_place(place) or place.cls == "State" or place.part_of is None:
             continue
         here = _actor(sentence.doc, place, mention.start, mention.end, mention.certainty)
-        for state in [*_state_beside(mention, sentence.doc, mentions[low:high]),
+        for state in [*_state_beside(mention, sentence.doc, inside),
                       *_country_behind(mention, sentence.doc, mentions)]:  # fmt: skip
             yield make_statement(
                 article, sentence, relation, here, state, (state.start, state.end), Stance(),
@@ -113,9 +109,8 @@ def _country_behind(mention: Mention, doc: Doc, mentions: Sequence[Mention]) -> 
         if token.is_punct or token.sent != doc[mention.start].sent:
             return
         if token.lower_ in {"landes", "country"} and doc[token.i - 1].lower_ in {"des", "the"}:
-            for m in mentions:
-                near = mention.start - _NEAR < m.start < token.i
-                if near and m.entity.id == mention.entity.part_of:
+            for m in mentions[starting_in(mentions, mention.start - _NEAR + 1, token.i)]:
+                if m.entity.id == mention.entity.part_of:
                     yield _actor(doc, m.entity, token.i - 1, token.i + 1, 0.85)
                     return
             return

@@ -203,6 +203,8 @@ def is_infinite(verb: Token) -> bool:
 
 def is_mandative(verb: Token) -> bool:
     """Say whether an English verb stands in the subjunctive of demands: "that Israel withdraw"."""
+    if verb.doc.user_data.get("lang") != "en":
+        return False
     helpers = children(verb, "aux", "aux:pass", "cop")
     if [h.lower_ for h in helpers] == ["be"]:
         return True  # "that the hostages be released"

@@ -225,22 +225,22 @@ class UniversalParser:
         names = [self.rels[i] for i in best.tolist()]
         chosen = self._features(scores["feats"][:end])
         tags = [self.upos[i] for i in upos.tolist()]
+        passive = self.feats["Voice"].index("Pass")
         if german is None:
-            voice = self.feats["Voice"].index("Pass")
             for (a, b), head in zip(spans, heads, strict=True):
                 verbs = agreement.english_passives(head.tolist(), names[a:b], tags[a:b])
-                for i, passive_here in verbs.items():
-                    chosen["Voice"][a + i] = voice if passive_here else 0
+                for i, told in verbs.items():
+                    chosen["Voice"][a + i] = passive if told else 0
         else:
             cases = decode.log_softmax(scores["feats"][:end, self.case])
-            passive = self.feats["Voice"].index("Pass")
             for (a, b), head in zip(spans, heads, strict=True):
                 chosen["Case"][a:b] = agreement.one_case(
                     cases[a:b], self.feats["Case"], head.tolist(), names[a:b], tags[a:b]
                 )
             for i, (word, rel) in enumerate(zip(german, names, strict=False)):
-                if tags[i] == "AUX" and (told := agreement.passive_by_tree(word, rel)) is not None:
-                    chosen["Voice"][i] = passive if told else 0
+                by_tree = agreement.passive_by_tree(word, rel) if tags[i] == "AUX" else None
+                if by_tree is not None:
+                    chosen["Voice"][i] = passive if by_tree else 0
         feats = self._written(chosen, end)
         return [
             Parsed(

@@ -111,14 +111,10 @@ def _person(rows: list[Row], first: int, head: int, last: int) -> tuple[int, int
     start = end = head
     while start - 2 >= first and rows[start - 1].form == "-" and rows[start - 2].upos == "PROPN":
         start -= 2
-    if (
-        start > first
-        and rows[start - 1].rel in ("compound", "flat")
-        and rows[start - 1].head == head
-    ):
-        if rows[start - 1].upos == "PROPN" and not any(
-            r.head == head and r.rel == "flat" for r in rows[head : last + 1]
-        ):
+    before = rows[start - 1] if start > first else None
+    alone = not any(r.head == head and r.rel == "flat" for r in rows[head : last + 1])
+    if before is not None and alone and before.head == head and before.upos == "PROPN":
+        if before.rel in ("compound", "flat"):
             start -= 1  # a family name as the head
     for i in range(head + 1, last + 1):
         if rows[i].upos == "PROPN" and rows[i].rel != "appos":
