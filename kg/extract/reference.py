@@ -13,7 +13,7 @@ from kg.extract.predicates import verb_effect
 from kg.types import Entity, Mention
 
 PERSONAL = frozenset(
-    {"er", "he", "ihn", "ihm", "him", "she", "her", "es", "sie", "it", "they", "them"}
+    {"er", "he", "ihn", "ihm", "him", "she", "her", "es", "sie", "it", "they", "them", "ihr"}
 )
 SAME = {
     "he": {"he", "him", "his"}, "she": {"she", "her"}, "it": {"it", "its"},
