@@ -160,6 +160,15 @@ def test_conllu_has_ten_columns_and_one_root() -> None:
     assert GERMAN[int(start) : int(end)] == words[0][1]
 
 
+def test_a_known_head_shapes_the_tree() -> None:
+    parser = load().get_pipe("kg_ud")
+    doc = make_doc(load(), "Er sah den Mann mit dem Fernglas.", "de")
+    for head in (2, 4):
+        parsed = parser.read_sentence(doc, {6: head})
+        assert parsed.heads[6] == head
+        assert list(parsed.heads).count(0) == 1
+
+
 def test_a_noun_phrase_has_one_case() -> None:
     # "die neue Regierung": the adjective alone is taken for a nominative.
     log = np.log(

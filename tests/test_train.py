@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.train import augment, data, gum
+from kg.resources import model_dir
+from kg.train import annotated, augment, data, gum
 from kg.train.data import Sentence
 
 WORDS = ["Angela", "Merkel", "traf", "Putin", "in", "New", "York"]
@@ -91,3 +95,48 @@ def test_a_name_goes_on_over_of_but_not_over_a_possessive() -> None:
         "agreed VERB 0 root",
     )
     assert named(words) == [("Norway", "LOC"), ("Ministry of Climate", "ORG")]
+
+
+def test_names_that_readers_found_are_given_to_their_sentence() -> None:
+    found = annotated.read_names()
+    assert len(found) > 1900
+    bare = Sentence("x", "de", ["Die", "Botschaft", "in", "Kiew"], [True] * 4)
+    assert annotated.with_names([bare]) == [bare]
+    assert annotated.key(["a", "b"]) != annotated.key(["a", "c"])
+
+
+def test_an_arc_that_a_reader_left_open_is_unknown(tmp_path: Path) -> None:
+    table = tmp_path / "arcs.tsv"
+    table.write_text("sentence\tword\thead\trelation\nab\t2\t0\troot\nab\t3\t?\t?\n", "utf-8")
+    assert annotated.read_arcs(table) == {"ab": {1: (0, "root"), 2: None}}
+
+
+def test_every_decided_arc_has_a_head_and_a_relation() -> None:
+    relations = set()
+    for arcs in annotated.read_arcs().values():
+        for word, arc in arcs.items():
+            if arc is not None:
+                assert arc[0] >= 0
+                assert arc[0] != word + 1
+                relations.add(arc[1])
+                assert (arc[0] == 0) == (arc[1] == "root")
+    labels = json.loads((model_dir() / "kg_ud" / "labels.json").read_text("utf-8"))["labels"]
+    assert relations <= set(labels["rels"])
+
+
+def test_names_are_read_off_brackets(tmp_path: Path) -> None:
+    text = tmp_path / "written.txt"
+    text.write_text(
+        "# comment\n[PER Olaf Scholz] traf in [LOC Kiew] den [PART US-Präsidenten].\n", "utf-8"
+    )
+    (sentence,) = annotated.read_written(text)
+    assert sentence.words[:4] == ["Olaf", "Scholz", "traf", "in"]
+    assert data.spans(sentence.ner or []) == {(0, 2, "PER"), (4, 5, "LOC")}
+    assert sentence.spaces[-2:] == [False, False]
+
+
+def test_a_bracket_inside_a_word_is_named_by_line(tmp_path: Path) -> None:
+    text = tmp_path / "written.txt"
+    text.write_text("Alles gut.\nDie [LOC Kiew]er kamen.\n", "utf-8")
+    with pytest.raises(ValueError, match=r"written.txt:2: 'Kiew'"):
+        list(annotated.read_written(text))

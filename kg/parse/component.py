@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,11 +121,17 @@ class UniversalParser:
                     self._annotate(doc, [(words, next(results)) for words in each])
                     yield doc
 
-    def read_sentence(self, doc: Doc) -> Parsed:
-        """Parse a Doc that is known to be one sentence of at most 500 pieces."""
-        pieces = [self._pieces(doc, i) for i in range(len(doc))]
-        words = _german_words(doc, range(len(doc)))
-        return self._sentences(self._run(pieces), [0, len(doc)], 0, words)[0]
+    def read_sentence(self, doc: Doc, known_heads: Mapping[int, int] | None = None) -> Parsed:
+        """Parse a Doc that is known to be one sentence of at most 500 pieces.
+
+        ``known_heads`` gives words (from 0) heads (from 1, 0 for the root) that the tree shall
+        have; where they make no tree together, most of them.
+        """
+        scores = self._run([self._pieces(doc, i) for i in range(len(doc))])
+        for word, head in (known_heads or {}).items():
+            others = np.arange(scores["arc"].shape[1]) != head
+            scores["arc"][word] -= 1000 * others
+        return self._sentences(scores, [0, len(doc)], 0, _german_words(doc, range(len(doc))))[0]
 
     def _pieces(self, doc: Doc, i: int) -> list[int]:
         spaced = i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space

@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 
 from kg.resources import model_dir
-from kg.train import augment, data, fit, silver
+from kg.train import annotated, augment, data, fit, silver
+from kg.train.settings import Settings
 
 
 def main() -> None:
@@ -33,14 +34,15 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    settings = fit.Settings(**json.loads(arguments.config.read_text("utf-8")))
+    settings = Settings(**json.loads(arguments.config.read_text("utf-8")))
     corpus = data.load(arguments.data)
     gazetteer = arguments.data / "gazetteer"
     pools = augment.name_pools(corpus.train, gazetteer)
+    sentences = [*annotated.with_names(corpus.train), *annotated.read_written()]
     if arguments.teacher:
-        taught = silver.teach(corpus.train, arguments.teacher, settings.silver_from)
+        taught = silver.teach(sentences, arguments.teacher, settings.silver_from)
     else:
-        taught = silver.add_entities(corpus.train)
+        taught = silver.add_entities(sentences)
     corpus = data.Corpus(taught, corpus.held_out)
     words = silver.vocabulary_words(gazetteer)
     trained = fit.train(

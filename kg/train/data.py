@@ -21,12 +21,16 @@ SPLIT_CONTRACTIONS = {"en"}
 """Languages whose contracted words spaCy's tokenizer splits as the treebank does."""
 
 
+UNKNOWN = -1
+"""Head of a word that training shall not ask for."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One training sentence.
 
     ``spaces[i]`` is True if word i is followed by a space. ``heads`` are
-    1-based, 0 is the root. ``heads`` and ``ner`` are None where the source has
+    1-based, 0 is the root, or ``UNKNOWN``. ``heads`` and ``ner`` are None where the source has
     no trees or no entities. ``ner`` is in BIO notation.
     """
 

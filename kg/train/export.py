@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from kg.parse.lemma import general
 from kg.train.data import Sentence
-from kg.train.fit import Encoder, Labels
 from kg.train.network import Network
+from kg.train.windows import Encoder, Labels
 
 OUTPUTS = ["upos", "feats", "ner", "start", "arc", "dependent", "head"]
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.train.data import Sentence, bio
+from kg.train import annotated
+from kg.train.data import UNKNOWN, Sentence, bio
 
 _TYPES = {
     "PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "DERIV",
@@ -55,8 +56,9 @@ def add_entities(sentences: Iterable[Sentence]) -> list[Sentence]:
 def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sentence]:
     """Fill in what German and English sentences lack from an earlier packaged model.
 
-    Sentences without entities get its entities. Sentences without trees get its trees where
-    the arcs' probability (geometric mean) is at least ``least``.
+    Sentences without entities get its entities. Sentences without trees get its trees: the best
+    one with the arcs that a reader decided, or, where nobody did, its own if the arcs' probability
+    (geometric mean) is at least ``least``.
     """
     import spacy
     from spacy.tokens import Doc
@@ -65,6 +67,7 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
 
     teacher = UniversalParser().from_disk(model / "kg_ud")
     vocab = spacy.blank("xx").vocab
+    decided = annotated.read_arcs()
     out = []
     for s in sentences:
         if s.lang not in ("de", "en") or (s.ner is not None and s.heads is not None):
@@ -72,15 +75,24 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
             continue
         doc = Doc(vocab, s.words, s.spaces)
         doc.user_data["lang"] = s.lang
-        parsed = teacher.read_sentence(doc)
+        arcs = decided.get(annotated.key(s.words), {})
+        known = {word: arc for word, arc in arcs.items() if arc is not None}
+        parsed = teacher.read_sentence(doc, {word: head for word, (head, _) in known.items()})
         if s.ner is None:
             names = [_trimmed(s.words, *entity) for entity in parsed.entities]
             s = replace(s, ner=bio(len(s.words), names))
-        if s.heads is None and np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least:
+        sure = np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least
+        if s.heads is None and (arcs or sure):
             feats = [dict(f.split("=") for f in text.split("|") if f) for text in parsed.feats]
             upos = [teacher.upos[int(u)] for u in parsed.upos]
             heads = [int(h) for h in parsed.heads]
-            s = replace(s, upos=upos, feats=feats, heads=heads, rels=list(parsed.rels))
+            rels = list(parsed.rels)
+            for word, arc in arcs.items():
+                if arc is None:
+                    heads[word], rels[word] = UNKNOWN, ""
+                elif heads[word] == arc[0]:
+                    rels[word] = arc[1]
+            s = replace(s, upos=upos, feats=feats, heads=heads, rels=rels)
         out.append(s)
     return out
 
