@@ -241,6 +241,8 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
     ):
         # "forderte Moskau auf, ... zu ...", "accused X of arming Y": the object is to act.
         subjects = objects[:1]
+    elif objects and "after" in marks and lexicon.is_a(above.lemma_, lexicon.words("reactions")):
+        return []  # "The UN condemned Israel after attacking Qatar": the object may be meant.
     elif complement and demands and (addressed := _addressed(above)):
         subjects = addressed
     elif complement and demands and lexicon.lang == "de":

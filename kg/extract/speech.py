@@ -47,7 +47,7 @@ class Speech:
                     stance = self.attribute(stance, self.actors.of(child))
                 elif name in {"in", "bei", "during", "at"} and self.effect(child) == "none":
                     stance = replace(stance, says_nothing=True)  # "In dem Planspiel ..."
-                elif name == "in" and self.lexicon.is_a(child.lemma_, self.views):
+                elif name in {"in", "from", "aus"} and self.is_view(child):
                     stance = self.attribute(stance, self.owner(child))
                 elif name in {"nach", "according to"} and self.effect(child) == "says":
                     own = any(c.lemma_.lower() in {"eigen", "own"} for c in child.children)
@@ -152,6 +152,11 @@ class Speech:
             if tree.preposition(child) in {"in", "aus", "from", "von"}:
                 return self.owner(child)
         return None
+
+    def is_view(self, noun: Token) -> bool:
+        """Say whether a noun is how somebody sees it: "aus Moskauer Sicht", "point of view"."""
+        words = [noun, *(c for c in tree.children(noun, "nmod") if tree.preposition(c) == "of")]
+        return any(self.lexicon.is_a(w, self.views) for t in words for w in (t.lemma_, t.lower_))
 
     def owner(self, noun: Token) -> Actor | None:
         """Return whose statement a noun is: "nach Angaben des Ministeriums"."""
