@@ -56,10 +56,13 @@ def find(sentence: Span, lexicon: Lexicon) -> Iterator[tuple[Predicate, list[Fra
 
 
 def is_figurative(predicate: Predicate, lexicon: Lexicon) -> bool:
-    """Say whether nobody is hurt in the fight: "price war", "Wortgefecht", "war of words"."""
+    """Say whether nobody is hurt: "price war", "Wortgefecht", "carmakers attacked Germany"."""
     nouns = [predicate.token]
     if predicate.pos == "V":
         nouns = [t for slot in ("obj", "in") for t in predicate.slots.get(slot, ())]
+        firms = lexicon.words("firms")
+        if any(lexicon.is_a(t.lemma_, firms) for t in predicate.slots.get("subj", ())):
+            return True
     words, fights = lexicon.words("figurative"), lexicon.words("fights")
     for noun in nouns:
         if not lexicon.is_a(noun.lemma_, fights):
