@@ -42,7 +42,7 @@ _REFUSABLE = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "MOBILIZE"}
 )
 """What is done for or with the other: who refuses to do it refuses the other."""
-_ANNOUNCED_SANCTIONS = frozenset({"sanctions", "cutsAidTo", "breaksTiesWith"})
+_ANNOUNCED_CUTS = frozenset({"cutsAidTo", "reducesTiesWith", "breaksTiesWith"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "AGREE", "COERCE", "CONCEDE", "SUPPORT", "REJECT", "PROTEST"})
 _DEMANDS = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 _IN_OWN_LAND = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
@@ -175,9 +175,13 @@ class Extractor:
             stance = stance.with_modality("planned")
         elif stance.threatened:
             # "threatened to end its aid" is a threat as well.
-            relation = self.relations[_THREATS.get(relation.type, "threatens")]
+            kind = "" if relation.id in _ANNOUNCED_CUTS else relation.type
+            relation = self.relations[_THREATS.get(kind, "threatens")]
             stance = replace(stance, polarity="positive")
-            if stance.modality == "possible" and is_conditional(claimed):
+        if stance.modality == "possible" and is_conditional(claimed):
+            after = any(c.i > claimed.i for c in tree.children(claimed, "advcl"))
+            threat = relation.type == "THREATEN" and after and not tree.children(claimed, "aux")
+            if stance.threatened or threat:
                 # A threat on a condition is made all the same.
                 stance = replace(stance, modality="actual")
         today = self.article.date
@@ -223,8 +227,10 @@ class Extractor:
         announced = stance.modality == "planned" and stance.polarity == "positive"
         if announced and not stance.aim:
             name = _PROMISES.get(relation.type, "") if relation.id != "mediatesBetween" else ""
-            if relation.id in _ANNOUNCED_SANCTIONS:
+            if relation.id == "sanctions":
                 name = "threatensSanctionsAgainst"
+            elif relation.id in _ANNOUNCED_CUTS:
+                name = "threatens"
             promise = self.relations.get(name)
             if promise is not None and object_.entity.cls in promise.range:
                 yield promise, replace(stance, modality="actual")

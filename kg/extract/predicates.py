@@ -367,7 +367,9 @@ def _bearer(noun: Token, lexicon: Lexicon) -> list[Token]:
         # "the Kazakh capital Astana", "EU-Mitglied Ungarn"
         named = [c for c in tree.children(noun, "appos", "flat") if c.pos_ == "PROPN"]
         if named and named[0].i == noun.i + 1:
-            return coordination.conjuncts(named[0])
+            names = coordination.conjuncts(named[0])
+            # "erkennen 140 Mitgliedstaaten Palästina an": one name is not several states.
+            return names if len(names) > 1 or tree.feature(noun, "Number") != "Plur" else []
     one = noun.head
     if noun.dep_ == "nmod" and one.lower_ in {"einer", "eine", "eines", "one"}:
         return coordination.children(one, "nsubj")

@@ -71,6 +71,7 @@ _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _NEXT = ("kommend", "nächst", "next")
+_LATER = frozenset({"noch", "later"})
 _LAST = ("vergangen", "letzt", "vorig", "last")
 _PERIOD = "jahr(?:e?s)?|monat(?:e?s)?|woche|year|month|week"
 _SOME = "|".join(
@@ -171,7 +172,9 @@ def find(sentence: Span, today: datetime.date | None, future: bool = False) -> l
             if kind == "relative" and span.root.lower_ == "morgen" and span.root.pos_ == "NOUN":
                 continue
             # A stretch of time still covers its words, or "seit 2014" would be the year 2014.
-            ahead = not spanning and _looks_ahead(match.groupdict())
+            earlier = sentence.doc[max(sentence.start, span.start - 2) : span.start]
+            later = any(t.lower_ in _LATER for t in earlier)  # "noch in dieser Woche"
+            ahead = not spanning and (later or _looks_ahead(match.groupdict()))
             out.append(Time(start, end, "" if spanning else value or "", span.root, ahead))
     return sorted((t for t in out if t.value or t.ahead), key=lambda t: t.start)
 

@@ -1,10 +1,12 @@
 """Precision on real sentences, judged by hand: ``python -m tests.bench.judged DATA [-v]``.
 
-German: every sentence of the GermEval 2014 data, news and Wikipedia. English: the
-texts of the PLOVER gold records, and re3d's reports. ``judged.tsv`` holds what a person
-said of each statement made from them: sentence id, subject, relation (with polarity and modality if
-they are not plain), object, ``right`` or ``wrong``. The sentences stay in the corpora. A
-statement nobody has judged is listed, to be judged and added.
+GermEval: every sentence of the German data of 2014, news and Wikipedia, few of them about
+deeds of states. German news: ``german_news.txt``, sentences written as agencies write them,
+by a language model that knew neither the rules nor the lexicon. English: the texts of the PLOVER
+gold records, and re3d's reports. ``judged.tsv`` holds what a reader said of each statement
+made from them: sentence id, subject, relation (with polarity and modality if they are not
+plain), object, ``right`` or ``wrong``. A statement nobody has judged is listed, to be judged
+and added.
 
 The second table is the reliability of the confidence: how often statements of a range
 of confidence are right.
@@ -38,7 +40,8 @@ def main() -> None:
         verdicts[tuple(key)] = verdict
     pipeline = Pipeline()
     by_bin: Counter[tuple[float, str]] = Counter()
-    for name, articles in (("German", _german(data)), ("English", _english(data))):
+    groups = {"GermEval": _germeval(data), "German news": _german_news(), "English": _english(data)}
+    for name, articles in groups.items():
         counts: Counter[str] = Counter()
         for result in pipeline.run(articles):
             for s in result.statements:
@@ -69,11 +72,19 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def _german(data: Path) -> list[Article]:
+def _germeval(data: Path) -> list[Article]:
     records = [
         r for part in ("dev", "test-half") for r in _read(data / "ner" / f"germeval14-{part}.jsonl")
     ]
     return [Article(str(r["id"]), _text(r["tokens"]), "de", _date(r["source"])) for r in records]
+
+
+def _german_news() -> list[Article]:
+    lines = Path(__file__).with_name("german_news.txt").read_text("utf-8").splitlines()
+    return [
+        Article(f"german_news-{n}", line, "de", datetime.date(2025, 11, 1))
+        for n, line in enumerate(lines, 1)
+    ]
 
 
 def _english(data: Path) -> list[Article]:
