@@ -189,6 +189,8 @@ def blocked_by_entity(hit: Hit, mentions: list[Mention], context: Context) -> bo
     if hit.genitive and context.lang == "de" and places:
         if hit.end == span.end or (span.label_ == "MISC" and hit.start == span.start):
             return False  # "Norden Syriens", "Russlands Krieg"
+    if context.lang == "de" and not places and hit.end == span.end and _is_named_noun(hit, context):
+        return False  # "Wirtschaftsgemeinschaft Ecowas"
     if span.label_ == "PER" and span.start == hit.start and _country_before_name(hit, context):
         return False  # "U.S. Senator John Cornyn", "Russian President ..."
     start, end = _segment(span, hit, context)
@@ -221,6 +223,13 @@ def blocked_by_entity(hit: Hit, mentions: list[Mention], context: Context) -> bo
         else:
             return True
     return False
+
+
+def _is_named_noun(hit: Hit, context: Context) -> bool:
+    """Return whether the hit stands in apposition to the common noun before it."""
+    word = context.doc[hit.start]
+    noun = word.head
+    return context.parsed and word.dep_ == "appos" and noun.i == word.i - 1 and noun.pos_ == "NOUN"
 
 
 def _country_before_name(hit: Hit, context: Context) -> bool:

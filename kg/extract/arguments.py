@@ -89,6 +89,12 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
         ]
         if agents:
             slots["subj"] = agents
+    if passive and "subj" not in slots and lang == "en":
+        # "recognised as a state by Norway": the agent is hung on the noun before it.
+        for noun in tree.children(verb, "obl"):
+            for child in tree.children(noun, "nmod"):
+                if tree.preposition(child) == "by" and child.i > noun.i:
+                    fill("subj", child)
     if passive and "subj" not in slots and tree.is_participle_modifier(verb):
         # "die von Ruanda unterstützte Gruppe": the agent hangs on the noun.
         for child in tree.children(verb.head, "nmod"):

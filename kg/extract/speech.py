@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from spacy.tokens import Span, Token
@@ -13,6 +14,8 @@ from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.predicates import verb_effect
 from kg.extract.stance import Stance
 from kg.types import starting_in
+
+_ENDING = re.compile(r"(?<=t|n)e[mnrs]?$")
 
 
 class Speech:
@@ -130,8 +133,11 @@ class Speech:
         if token.pos_ in tree.VERBAL:
             return verb_effect(token, self.lexicon)
         pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
-        operators = self.lexicon.operators
-        return operators.get((token.lemma_.lower(), pos)) or operators.get((token.lower_, pos))
+        words = [token.lemma_.lower(), token.lower_]
+        if self.lang == "de" and token.pos_ == "ADJ":
+            words.append(_ENDING.sub("", token.lower_))  # a participle's lemma is its verb
+        found = (self.lexicon.operators.get((word, pos)) for word in words)
+        return next((effect for effect in found if effect), None)
 
     def subject_of(self, verb: Token) -> Actor | None:
         """Return who says what a verb of saying introduces."""

@@ -1,4 +1,4 @@
-"""Features that the tree decides better than the word: German case, voice in both languages."""
+"""What one part of a reading tells of another: German case and compounds, voice."""
 
 from __future__ import annotations
 
@@ -73,3 +73,19 @@ def english_passives(
         if rel in ("aux:pass", "nsubj:pass", "csubj:pass") and upos[head - 1] == "VERB":
             told[head - 1] = True
     return told
+
+
+def twin_of_compound(words: Sequence[str], heads: Sequence[int], rels: Sequence[str]) -> list[int]:
+    """Find the first parts of hyphen compounds that the tree reads as words of their own.
+
+    Takes one sentence; ``heads`` are 1-based. In "Saudi - Arabien" both may be subject of the
+    same verb: the first is to hang on the last. Returns the indices of such first parts.
+    """
+    return [
+        i
+        for i in range(len(words) - 2)
+        if words[i + 1] == "-"
+        and heads[i] == heads[i + 2]
+        and rels[i] == rels[i + 2] != "punct"
+        and heads[i] not in (i + 1, i + 3)
+    ]

@@ -25,8 +25,11 @@ LANGUAGES = ("de", "en")
 HYPHEN = r"(?<=[^\W\d_])-(?=[^\W\d_])"
 """The German treebanks split "US-Präsident" into three words; spaCy's rules do not."""
 
-FULL_STOP = r"(?<=\d\d\d)\."
-"""After "2022" a full stop ends the sentence; "24." is an ordinal."""
+_LETTER = r"[^\W\d_]"
+FULL_STOP = (
+    rf"(?:(?<=\d\d\d)|(?<={_LETTER}\d)|(?<={_LETTER}\d\d)|(?<={_LETTER}-\d)|(?<={_LETTER}-\d\d))\."
+)
+"""After "2022" and "M23" a full stop ends the sentence; "24." is an ordinal."""
 
 
 class BilingualTokenizer:
