@@ -42,7 +42,7 @@ _REFUSABLE = frozenset(
     {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "MOBILIZE"}
 )
 """What is done for or with the other: who refuses to do it refuses the other."""
-_ANNOUNCED_CUTS = frozenset({"cutsAidTo", "reducesTiesWith", "breaksTiesWith"})
+_CUTS = frozenset({"cutsAidTo", "reducesTiesWith", "breaksTiesWith"})
 _AGAINST_DEEDS = frozenset({"ACCUSE", "AGREE", "COERCE", "CONCEDE", "SUPPORT", "REJECT", "PROTEST"})
 _DEMANDS = frozenset({"REQUEST", "ACCUSE", "REJECT"})
 _IN_OWN_LAND = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
@@ -175,7 +175,7 @@ class Extractor:
             stance = stance.with_modality("planned")
         elif stance.threatened:
             # "threatened to end its aid" is a threat as well.
-            kind = "" if relation.id in _ANNOUNCED_CUTS else relation.type
+            kind = "" if relation.id in _CUTS else relation.type
             relation = self.relations[_THREATS.get(kind, "threatens")]
             stance = replace(stance, polarity="positive")
         if stance.modality == "possible" and is_conditional(claimed):
@@ -229,8 +229,6 @@ class Extractor:
             name = _PROMISES.get(relation.type, "") if relation.id != "mediatesBetween" else ""
             if relation.id == "sanctions":
                 name = "threatensSanctionsAgainst"
-            elif relation.id in _ANNOUNCED_CUTS:
-                name = "threatens"
             promise = self.relations.get(name)
             if promise is not None and object_.entity.cls in promise.range:
                 yield promise, replace(stance, modality="actual")
