@@ -1,4 +1,4 @@
-"""Precision on real sentences, judged by hand: ``python -m tests.bench.judged DATA [-v]``.
+"""Precision on real sentences, judged by reading: ``python -m tests.bench.judged DATA [-v]``.
 
 GermEval: every sentence of the German data of 2014, news and Wikipedia, few of them about
 deeds of states. German news: ``german_news.txt``, sentences written as agencies write them,
