@@ -160,6 +160,19 @@ def test_conllu_has_ten_columns_and_one_root() -> None:
     assert GERMAN[int(start) : int(end)] == words[0][1]
 
 
+def test_both_parts_of_a_hyphen_compound_are_not_two_subjects() -> None:
+    words = ["Saudi", "-", "Arabien", "traf", "Iran"]
+    rels = ["nsubj", "punct", "nsubj", "root", "obj"]
+    assert agreement.twin_of_compound(words, [4, 3, 4, 0, 4], rels) == [0]
+    assert agreement.twin_of_compound(words, [3, 3, 4, 0, 4], ["compound", *rels[1:]]) == []
+
+
+@pytest.mark.parametrize("end", ["M23", "Il-2", "A380", "2022"])
+def test_a_full_stop_after_a_name_that_ends_in_digits(end: str) -> None:
+    assert [t.text for t in make_doc(load(), f"Es war {end}.", "de")][-2:] == [end, "."]
+    assert "24." in [t.text for t in make_doc(load(), "Am 24. Mai.", "de")]
+
+
 def test_a_known_head_shapes_the_tree() -> None:
     parser = load().get_pipe("kg_ud")
     doc = make_doc(load(), "Er sah den Mann mit dem Fernglas.", "de")

@@ -31,6 +31,7 @@ class Speech:
         # Asking the Doc for them goes through all its words.
         self.sentences = list(actors.doc.sents)
         self.views = lexicon.words("views")
+        self.viewpoints = lexicon.words("viewpoints")
 
     @staticmethod
     def attribute(stance: Stance, source: Actor | None) -> Stance:
@@ -50,7 +51,7 @@ class Speech:
                     stance = self.attribute(stance, self.actors.of(child))
                 elif name in {"in", "bei", "during", "at"} and self.effect(child) == "none":
                     stance = replace(stance, says_nothing=True)  # "In dem Planspiel ..."
-                elif name in {"in", "from", "aus"} and self.is_view(child):
+                elif self.is_view(child, name):
                     stance = self.attribute(stance, self.owner(child))
                 elif name in {"nach", "according to"} and self.effect(child) == "says":
                     own = any(c.lemma_.lower() in {"eigen", "own"} for c in child.children)
@@ -159,10 +160,13 @@ class Speech:
                 return self.owner(child)
         return None
 
-    def is_view(self, noun: Token) -> bool:
-        """Say whether a noun is how somebody sees it: "aus Moskauer Sicht", "point of view"."""
+    def is_view(self, noun: Token, preposition: str) -> bool:
+        """Say whether a noun is how somebody sees it: "in X's telling", "aus Moskauer Sicht"."""
+        if preposition not in {"in", "from", "aus"}:
+            return False
+        known = self.views if preposition == "in" else self.viewpoints
         words = [noun, *(c for c in tree.children(noun, "nmod") if tree.preposition(c) == "of")]
-        return any(self.lexicon.is_a(w, self.views) for t in words for w in (t.lemma_, t.lower_))
+        return any(self.lexicon.is_a(w, known) for t in words for w in (t.lemma_, t.lower_))
 
     def owner(self, noun: Token) -> Actor | None:
         """Return whose statement a noun is: "nach Angaben des Ministeriums"."""
