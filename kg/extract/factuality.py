@@ -105,7 +105,7 @@ class Factuality:
             if effect in ("possible", "planned"):
                 stance = stance.with_modality(effect)
             elif effect == "negative" and tree.base(word) == "amod":
-                stance = self._apply(stance, effect, None)  # "der vereitelte Anschlag"
+                stance = stance.negated()  # "der vereitelte Anschlag"
             elif effect == "none" and tree.base(word) == "advmod":
                 stance = replace(stance, says_nothing=True)  # "almost attacked", "kaum noch"
         if is_lessened(predicate, arguments, self.lang) or deeds.is_told(predicate, self.lexicon):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
+from kg.entities.text import adjective_stem
 from kg.extract import quotes, tree
 from kg.extract.actor import Actor
 from kg.extract.actors import Actors
@@ -14,8 +14,6 @@ from kg.extract.lexicon import Effect, Lexicon
 from kg.extract.predicates import verb_effect
 from kg.extract.stance import Stance
 from kg.types import starting_in
-
-_ENDING = re.compile(r"(?<=t|n)e[mnrs]?$")
 
 
 class Speech:
@@ -30,8 +28,9 @@ class Speech:
         self.quotes = quotes.find(self.text)
         # Asking the Doc for them goes through all its words.
         self.sentences = list(actors.doc.sents)
-        self.views = lexicon.words("views")
-        self.viewpoints = lexicon.words("viewpoints")
+        viewpoints = lexicon.words("viewpoints")
+        self.views = {"in": lexicon.words("views") | viewpoints}
+        self.views |= dict.fromkeys(("from", "aus"), viewpoints)
 
     @staticmethod
     def attribute(stance: Stance, source: Actor | None) -> Stance:
@@ -135,8 +134,9 @@ class Speech:
             return verb_effect(token, self.lexicon)
         pos = "A" if token.pos_ in {"ADJ", "ADV"} else "N"
         words = [token.lemma_.lower(), token.lower_]
-        if self.lang == "de" and token.pos_ == "ADJ":
-            words.append(_ENDING.sub("", token.lower_))  # a participle's lemma is its verb
+        stem = adjective_stem(token.lower_) if self.lang == "de" and token.pos_ == "ADJ" else None
+        if stem is not None and stem.endswith(("t", "n")):
+            words.append(stem)  # a participle's lemma is its verb
         found = (self.lexicon.operators.get((word, pos)) for word in words)
         return next((effect for effect in found if effect), None)
 
@@ -162,9 +162,9 @@ class Speech:
 
     def is_view(self, noun: Token, preposition: str) -> bool:
         """Say whether a noun is how somebody sees it: "in X's telling", "aus Moskauer Sicht"."""
-        if preposition not in {"in", "from", "aus"}:
+        known = self.views.get(preposition)
+        if known is None:
             return False
-        known = self.views if preposition == "in" else self.viewpoints
         words = [noun, *(c for c in tree.children(noun, "nmod") if tree.preposition(c) == "of")]
         return any(self.lexicon.is_a(w, known) for t in words for w in (t.lemma_, t.lower_))
 

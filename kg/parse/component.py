@@ -229,10 +229,6 @@ class UniversalParser:
         probability = np.exp(np.concatenate(certain) + margin).round(4).tolist()
         upos = scores["upos"][:end].argmax(1)
         names = [self.rels[i] for i in best.tolist()]
-        if german is not None:
-            for (a, b), head in zip(spans, heads, strict=True):
-                for i in agreement.twin_of_compound(german[a:b], head.tolist(), names[a:b]):
-                    head[i], names[a + i] = i + 3, "compound"
         chosen = self._features(scores["feats"][:end])
         tags = [self.upos[i] for i in upos.tolist()]
         passive = self.feats["Voice"].index("Pass")
@@ -244,6 +240,8 @@ class UniversalParser:
         else:
             cases = decode.log_softmax(scores["feats"][:end, self.case])
             for (a, b), head in zip(spans, heads, strict=True):
+                for i in agreement.twin_of_compound(german[a:b], head.tolist(), names[a:b]):
+                    head[i], names[a + i] = i + 3, "compound"
                 chosen["Case"][a:b] = agreement.one_case(
                     cases[a:b], self.feats["Case"], head.tolist(), names[a:b], tags[a:b]
                 )

@@ -69,8 +69,8 @@ def evaluate(
         part = ordered[at : at + 32]
         batch = tensors([encoder.window([s]) for s in part], device)
         words = network.encode(network.embed(batch["ids"]), batch["pool"], batch["mask"])
-        upos = network.tags(words)[0].argmax(-1)
-        ner = own_names(network.tags(words)[2], batch["lang"]).argmax(-1)
+        upos, _, names_scores, _ = network.tags(words)
+        upos, ner = upos.argmax(-1), own_names(names_scores, batch["lang"]).argmax(-1)
         arc, dependent, head = network.trees(words)
         padding = batch["sentence"] < 0
         arc[:, :, 1:].masked_fill_(padding[:, None, :], -1e4)

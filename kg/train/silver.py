@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kg.parse.component import Parsed, UniversalParser
 from kg.train import annotated
 from kg.train.data import UNKNOWN, Sentence, bio
 
@@ -63,8 +64,6 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
     import spacy
     from spacy.tokens import Doc
 
-    from kg.parse.component import UniversalParser
-
     teacher = UniversalParser().from_disk(model / "kg_ud")
     vocab = spacy.blank("xx").vocab
     decided = annotated.read_arcs()
@@ -76,13 +75,11 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
         doc = Doc(vocab, s.words, s.spaces)
         doc.user_data["lang"] = s.lang
         arcs = decided.get(annotated.key(s.words), {})
-        known = {word: arc for word, arc in arcs.items() if arc is not None}
-        parsed = teacher.read_sentence(doc, {word: head for word, (head, _) in known.items()})
+        parsed = teacher.read_sentence(doc, {word: arc[0] for word, arc in arcs.items() if arc})
         if s.ner is None:
             names = [_trimmed(s.words, *entity) for entity in parsed.entities]
             s = replace(s, ner=bio(len(s.words), names))
-        sure = np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()) >= least
-        if s.heads is None and (arcs or sure):
+        if s.heads is None and (arcs or _certainty(parsed) >= least):
             feats = [dict(f.split("=") for f in text.split("|") if f) for text in parsed.feats]
             upos = [teacher.upos[int(u)] for u in parsed.upos]
             heads = [int(h) for h in parsed.heads]
@@ -95,6 +92,11 @@ def teach(sentences: Iterable[Sentence], model: Path, least: float) -> list[Sent
             s = replace(s, upos=upos, feats=feats, heads=heads, rels=rels)
         out.append(s)
     return out
+
+
+def _certainty(parsed: Parsed) -> float:
+    """Return the geometric mean of the arcs' probability."""
+    return float(np.exp(np.log(np.maximum(parsed.probability, 1e-4)).mean()))
 
 
 def _trimmed(words: list[str], start: int, end: int, label: str) -> tuple[int, int, str]:
