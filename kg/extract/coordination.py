@@ -114,7 +114,9 @@ def _is_gapped(first: Token, second: Token) -> bool:
 def is_next_subject(noun: Token) -> bool:
     """Say whether a "conjunct" begins the next clause: "bombed Iraq and Syria protested"."""
     after = noun.doc[noun.right_edge.i + 1] if noun.right_edge.i + 1 < len(noun.doc) else noun
-    if after.pos_ not in VERBAL or not noun.dep_.startswith("conj"):
+    # An adjective with an object is a verb that the tagger missed.
+    verbal = after.pos_ in VERBAL or (after.pos_ == "ADJ" and tree.children(after, "obj"))
+    if not verbal or not noun.dep_.startswith("conj"):
         return False
     verb = after.head if base(after) in {"aux", "cop"} else after
     loose = verb.dep_ == "xcomp" and tree.children(verb, "obj") and not tree.children(verb, "mark")

@@ -47,14 +47,16 @@ def children(token: Token, *relations: str) -> list[Token]:
 
 
 def is_before_mark(token: Token) -> bool:
-    """Say whether an English noun stands before the word that begins the clause it is hung in.
+    """Say whether an English noun stands before the words that begin the clause it is hung in.
 
-    In "accused the US of violating ...", "the US" is no object of "violating",
-    whatever the parser says.
+    In "accused the US of violating ...", "the US" is no object of "violating", and in "attacked
+    Israel and Jordan shot down drones" Israel none of "shot", whatever the parser says.
     """
     clause = token.head
     if token.i > clause.i or token.dep_ != "obj" or token.doc.user_data.get("lang") != "en":
         return False
+    if clause.dep_ == "xcomp" and clause.head.i < token.i and token.pos_ in {"NOUN", "PROPN"}:
+        return True
     return any(token.i < m.i < clause.i for m in children(clause, "mark"))
 
 
