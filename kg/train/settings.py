@@ -21,6 +21,7 @@ class Settings:
     average_from: float
     seed: int
     repeat: dict[str, float]
+    dropout: float = 0.2
     word_dropout: float = 0.0
     name_swap: float = 0.0
     silver_from: float = 0.9
