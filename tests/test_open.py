@@ -76,6 +76,10 @@ def triples(text: str, lang: str) -> list[str]:
             ["Die Regierung | will nicht erhöhen | die Steuern"],
         ),
         (
+            "Der Name leitet sich jedoch nicht von der Region Samaria, sondern von einem Fluss ab.",
+            ["Der Name | leitet sich ab | jedoch von einem Fluss"],
+        ),
+        (
             "Berlin ist die Hauptstadt von Deutschland.",
             [
                 "Berlin | ist | die Hauptstadt",
@@ -106,6 +110,10 @@ def test_german(text: str, expected: list[str]) -> None:
                 "The government | rejected | the proposal",
                 "The government | rejected the proposal on | Tuesday",
             ],
+        ),
+        (
+            "Not all states agreed to the treaty.",
+            ["Not all states | agreed to | the treaty"],
         ),
         (
             "The bridge was not destroyed by drones in March.",

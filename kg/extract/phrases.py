@@ -137,7 +137,7 @@ def phrase(noun: Token, attachments: bool = True) -> list[Token]:
         if relation == "obl" and (child.i < noun.i or is_clause(noun)):
             continue
         if relation == "advmod" and (
-            child.lower_ in NEGATIONS or (is_clause(noun) and noun.pos_ != "ADJ")
+            is_clause(noun) and (noun.pos_ != "ADJ" or child.lower_ in NEGATIONS)
         ):
             continue
         out += without_clauses(child)
