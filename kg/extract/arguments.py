@@ -28,7 +28,7 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
         fill(role, verb.doc[index])
     for child in verb.children:
         relation = tree.base(child)
-        if tree.is_before_mark(child) or child.i in roles or _is_aside(child):
+        if tree.is_before_its_clause(child) or child.i in roles or _is_aside(child):
             continue
         if relation in {"nsubj", "obj"} and any(
             c.lower_ in {"als", "unlike", "like", "than"}
@@ -75,7 +75,7 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
             fill_clause(child, slots)
         if relation in {"advcl", "xcomp", "ccomp"}:
             for outer in child.children:
-                if tree.is_before_mark(outer) and outer.i > verb.i:
+                if tree.is_before_its_clause(outer) and outer.i > verb.i:
                     fill("obj", outer)
     for thing in tree.children(verb, "obj", "nsubj"):
         # "stufte X als Terrororganisation ein": "als" is read as a conjunction.

@@ -230,7 +230,7 @@ def _lent_subject(verb: Token, lexicon: Lexicon) -> list[Token]:
         t
         for t in tree.children(above, "obj", "iobj", "obl:arg")
         if t.pos_ in tree.NOMINAL and t.lower_ not in {"sich", "einander", "es"}
-    ] + [t for t in verb.children if tree.is_before_mark(t)]
+    ] + [t for t in verb.children if tree.is_before_its_clause(t)]
     marks = {m.lower_ for m in tree.children(verb, "mark", "case")}
     effect = verb_effect(above, lexicon)
     demands = effect == "demanded"

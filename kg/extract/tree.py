@@ -46,7 +46,7 @@ def children(token: Token, *relations: str) -> list[Token]:
     return [c for c in token.children if c.dep_ in relations or base(c) in relations]
 
 
-def is_before_mark(token: Token) -> bool:
+def is_before_its_clause(token: Token) -> bool:
     """Say whether an English noun stands before the words that begin the clause it is hung in.
 
     In "accused the US of violating ...", "the US" is no object of "violating", and in "attacked

@@ -35,7 +35,7 @@ def build(
     sizes = Sizes(
         settings.layers, len(kept), len(labels.upos),
         tuple(len(v) for v in labels.feats.values()), len(labels.ner), len(labels.rels),
-        dropout=settings.dropout,
+        settings.dropout,
     )  # fmt: skip
     return Network(sizes, source, kept), labels, encoder, kept
 

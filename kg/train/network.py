@@ -20,7 +20,7 @@ from kg.train import e5
 
 @dataclass(frozen=True)
 class Sizes:
-    """What shapes the network; stored in each checkpoint."""
+    """What shapes the network."""
 
     layers: int
     pieces: int
@@ -28,10 +28,10 @@ class Sizes:
     feats: tuple[int, ...]
     ner: int
     rels: int
+    dropout: float
     arc: int = 256
     rel: int = 128
     tag: int = 256
-    dropout: float = 0.2
 
 
 class Linear(nn.Linear):
