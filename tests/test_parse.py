@@ -167,6 +167,16 @@ def test_both_parts_of_a_hyphen_compound_are_not_two_subjects() -> None:
     assert agreement.twin_of_compound(words, [3, 3, 4, 0, 4], ["compound", *rels[1:]]) == []
 
 
+def test_name_with_its_own_article_is_no_part_of_a_compound() -> None:
+    # "Berlin hat der Ukraine Panzer geliefert"
+    heads, upos = [6, 6, 4, 5, 6, 0], ["PROPN", "AUX", "DET", "PROPN", "NOUN", "VERB"]
+    rels = ["nsubj", "aux", "det", "compound", "obj", "root"]
+    assert agreement.datives_before_object(heads, rels, upos) == [3]
+    assert agreement.datives_before_object([6, 6, 5, 5, 6, 0], rels, upos) == []  # "der US-Panzer"
+    genitive = ["nsubj", "aux", "det", "compound", "nsubj", "root"]
+    assert agreement.datives_before_object(heads, genitive, upos) == []
+
+
 @pytest.mark.parametrize("end", ["M23", "Il-2", "A380", "2022"])
 def test_a_full_stop_after_a_name_that_ends_in_digits(end: str) -> None:
     assert [t.text for t in make_doc(load(), f"Es war {end}.", "de")][-2:] == [end, "."]

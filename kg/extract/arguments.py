@@ -46,9 +46,6 @@ def own_slots(verb: Token, passive: bool, lexicon: Lexicon) -> dict[str, list[To
                 continue
             dative = lang == "de" and tree.feature(child, "Case") == "Dat"
             fill("dat" if dative else "obj", child)
-            for part in tree.children(child, "compound") if lang == "de" else ():
-                if part.pos_ == "PROPN" and tree.children(part, "det"):
-                    fill("dat", part)  # "hat der Ukraine Panzer geliefert": no first part
         elif relation == "iobj":
             fill("dat", child)
         elif relation in {"obl", "nmod"}:

@@ -89,3 +89,22 @@ def twin_of_compound(words: Sequence[str], heads: Sequence[int], rels: Sequence[
         and rels[i] == rels[i + 2] != "punct"
         and heads[i] not in (i + 1, i + 3)
     ]
+
+
+def datives_before_object(
+    heads: Sequence[int], rels: Sequence[str], upos: Sequence[str]
+) -> list[int]:
+    """Find the datives that the tree reads as the first part of a compound.
+
+    Takes one German sentence; ``heads`` are 1-based. In "hat der Ukraine Panzer geliefert" the
+    article tells that "Ukraine" is no part of "Panzer": no first part of a compound has one of
+    its own in the treebanks. Returns the indices of such names before an object.
+    """
+    with_article = {
+        head - 1 for head, rel in zip(heads, rels, strict=True) if rel.partition(":")[0] == "det"
+    }
+    return [
+        i
+        for i in sorted(with_article)
+        if rels[i] == "compound" and upos[i] == "PROPN" and rels[heads[i] - 1] == "obj"
+    ]

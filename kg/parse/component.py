@@ -242,6 +242,8 @@ class UniversalParser:
             for (a, b), head in zip(spans, heads, strict=True):
                 for i in agreement.twin_of_compound(german[a:b], head.tolist(), names[a:b]):
                     head[i], names[a + i] = i + 3, "compound"
+                for i in agreement.datives_before_object(head.tolist(), names[a:b], tags[a:b]):
+                    head[i], names[a + i] = head[head[i] - 1], "obl:arg"
                 chosen["Case"][a:b] = agreement.one_case(
                     cases[a:b], self.feats["Case"], head.tolist(), names[a:b], tags[a:b]
                 )
