@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from kg.parse import agreement, load, make_doc
 from kg.parse.conllu import to_conllu
+from kg.parse.lemma import Lemmatizer
 from kg.types import Article
 
 GERMAN = (
@@ -214,3 +215,31 @@ def test_a_noun_phrase_has_one_case() -> None:
 )  # fmt: skip
 def test_the_tree_tells_the_voice_of_werden(word: str, rel: str, expected: bool | None) -> None:
     assert agreement.passive_by_tree(word, rel) is expected
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("bombardiert", "bombardieren"), ("evakuiert", "evakuieren"), ("entfernt", "entfernen"),
+        ("geerntet", "ernten"), ("verbrachten", "verbringen"), ("zurückgebracht", "zurückbringen"),
+        ("innehatte", "innehaben"), ("beschossen", "beschießen"), ("kühlen", "kühlen"),
+        ("verabschieden", "verabschieden"), ("wußte", "wissen"), ("liefert", "liefern"),
+        ("steil", "steil"),
+    ],
+)  # fmt: skip
+def test_german_verbs_have_infinitives(form: str, lemma: str) -> None:
+    assert Lemmatizer({})(form, "VERB", "de") == lemma
+
+
+@pytest.mark.parametrize(
+    ("word", "upos", "lemma"),
+    [
+        ("Beschlusses", "NOUN", "Beschluss"), ("Flüsse", "NOUN", "Fluss"),
+        ("Prozeß", "NOUN", "Prozeß"), ("Straßen", "NOUN", "Straße"),
+        ("Russland", "PROPN", "Russland"), ("geschlossen", "VERB", "schließen"),
+        ("größte", "ADJ", "groß"),
+    ],
+)  # fmt: skip
+def test_lemmas_are_spelt_as_the_writer_spells(word: str, upos: str, lemma: str) -> None:
+    old = {"de": {"PROPN Russland": "Rußland"}}
+    assert Lemmatizer(old)(word, upos, "de") == lemma

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-import simplemma
 from spacy.tokens import Token
+
+from kg.parse.lemma import infinitive
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X", "DET", "SYM"})
 VERBAL = frozenset({"VERB", "AUX"})
@@ -24,10 +25,6 @@ _COMPLEX = frozenset(
     {"according to", "because of", "instead of", "out of", "due to", "ahead of", "along with",
      "together with", "as for"}
 )  # fmt: skip
-_PARTICIPLE_PREFIX = re.compile(
-    r"^(be|ver|ent|er|zer|über|unter|hinter|wider|miss|ab|an|auf|aus|bei|ein|fest|her|hin|los|mit|"
-    r"nach|vor|weg|zu|zurück)(\w{3,})$"
-)
 _PREFIXED = re.compile(
     r"^(ab|an|auf|aus|bei|dar|durch|ein|entgegen|fest|fort|frei|gegen|her|hin|los|mit|nach|nieder|"
     r"statt|teil|über|um|unter|vor|weg|weiter|wieder|zu|zurück|zusammen|bereit|preis)zu(\w+)$"
@@ -278,18 +275,9 @@ def _lemma_candidates(verb: Token, german: bool) -> Iterator[str]:
     stem = re.sub(r"e[nmrs]?$", "", form) if verb.dep_ == "amod" else form
     if stem.endswith("end"):
         yield stem[:-1]
-    for word in (stem, lemma):
-        if match := _PARTICIPLE_PREFIX.match(word):
-            # simplemma knows "geschossen" and "schoss", not "beschossen".
-            for rest in ("ge" + match[2], match[2], match[2].removeprefix("ge")):
-                yield match[1] + simplemma.lemmatize(rest, "de").lower()
-        if word.endswith("iert"):
-            yield word[:-1] + "en"
-        if match := re.match(r"^(\w*?)ge(\w+?)(e?t|en)$", word):
-            yield match[1] + match[2] + "en"
-        elif word.endswith("t"):
-            yield word[:-1] + "en"
-            yield word[:-2] + "en"
+    if found := infinitive(stem):
+        yield found
+    yield form  # simplemma takes "abberufen" for a form of "abrufen"
 
 
 def is_subjunctive(verb: Token) -> bool:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import simplemma
+
+_LONG_VOWEL = re.compile(
+    r"(äu|eu|ei|ai|ie|gr[oö]|st[oö]|bl[oö]|fl[oö]|kl[oö]|\bscho|\bso|f[uü]|gr[uü]|sü|b[uü]"
+    r"|m[aä]|sp[aä]|str[aä]|fr[aä]|gef[aä]|s[aä]|g[aä]|\ba)?ß",
+    re.IGNORECASE,
+)
+_PARTICIPLE_OF_IEREN = re.compile(r"(\w{2,}ier)(t|te|ten|end)")
+_ENDINGS = ("eten", "ete", "est", "ten", "end", "et", "te", "st", "t", "e")
+_VERB_PREFIXES = (
+    "auseinander zusammen entgegen hinein hervor herunter heraus herbei hinaus hinter nieder "
+    "voraus vorbei wieder weiter zurück unter über inne fehl fest fort frei gegen gleich heim "
+    "aus auf bei dar ein emp ent her hin los mit miss nach vor weg ab an be er um ver zer zu"
+)
 
 UNINFLECTED = frozenset({"PUNCT", "SYM", "X", "NUM", "SPACE", "ADP", "CCONJ", "SCONJ", "INTJ"})
 
@@ -19,7 +34,9 @@ class Lemmatizer:
     def __call__(self, word: str, upos: str, lang: str) -> str:
         known = self.learned.get(lang, {})
         key = word if upos == "PROPN" else word.lower()
-        return known.get(f"{upos} {key}") or general(word, upos, lang)
+        lemma = known.get(f"{upos} {key}") or general(word, upos, lang)
+        # GSD and simplemma give "Fluß" also for "Flusses".
+        return modern_spelling(lemma) if lang == "de" and "ß" not in word else lemma
 
 
 @lru_cache(maxsize=100_000)
@@ -36,4 +53,65 @@ def general(word: str, upos: str, lang: str) -> str:
     if upos == "NOUN" and lang == "de":
         lemma = simplemma.lemmatize(word, lang)
         return lemma[:1].upper() + lemma[1:]
-    return simplemma.lemmatize(word.lower(), lang)
+    form = word.lower()
+    if upos == "VERB" and lang == "de":
+        form = modern_spelling(form)
+        lemma = simplemma.lemmatize(form, lang)
+        sure = lemma != form and lemma.endswith("n")
+        return lemma if sure else infinitive(form) or lemma
+    return simplemma.lemmatize(form, lang)
+
+
+def infinitive(form: str) -> str | None:
+    """Return the infinitive of a German verb form that simplemma takes for an adjective.
+
+    It takes "entfernt" for one and does not know "zurückgebracht". What is returned is a
+    verb that simplemma knows, or such a verb with a prefix, or a form in -en as it stands.
+    """
+    lemma = simplemma.lemmatize(form, "de")
+    if lemma.endswith("n") and lemma.islower() and simplemma.is_known(form, "de"):
+        return lemma if lemma != form else _of_strong_participle(form) or lemma
+    bare = form[2:] if form.startswith("ge") and len(form) > 5 else ""
+    if bare.endswith("t") and (verb := infinitive(bare)):
+        return verb
+    for ending in _ENDINGS:
+        stem = form.removesuffix(ending)
+        for verb in (stem + "en", stem + "n") if stem != form else ():
+            if verb.endswith(("en", "eln", "ern")) and _is_infinitive(verb):
+                return verb
+    if bare and (verb := infinitive(bare)):
+        return verb
+    if match := _PARTICIPLE_OF_IEREN.fullmatch(form):
+        return match[1] + "en"
+    for prefix, rest in _without_prefix(form):
+        if verb := infinitive(rest):
+            return prefix + verb
+    return form if form.endswith("en") else None
+
+
+def _of_strong_participle(form: str) -> str | None:
+    # "beschossen" has no "ge"; simplemma gives it as it stands, but knows "schossen". Of an
+    # infinitive it knows the present participle.
+    if simplemma.is_known(form + "d", "de"):
+        return None
+    for prefix, rest in _without_prefix(form):
+        verb = simplemma.lemmatize(rest, "de")
+        if verb != rest and verb.islower() and verb.endswith("en") and len(verb) <= len(rest) + 1:
+            return prefix + verb
+    return None
+
+
+def _without_prefix(form: str) -> Iterator[tuple[str, str]]:
+    for prefix in _VERB_PREFIXES.split():
+        rest = form.removeprefix(prefix)
+        if rest != form and len(rest) > 2:
+            yield prefix, rest
+
+
+def _is_infinitive(word: str) -> bool:
+    return simplemma.is_known(word, "de") and simplemma.lemmatize(word, "de") == word
+
+
+def modern_spelling(lemma: str) -> str:
+    """Write ß after short vowels as ss, as has been right since 1996 ("Fluß" -> "Fluss")."""
+    return _LONG_VOWEL.sub(lambda found: found[0] if found[1] else "ss", lemma)
