@@ -107,7 +107,7 @@ def _is_gapped(first: Token, second: Token) -> bool:
     objects = tree.children(first.head, "obj")
     behind = [o for o in [*objects, *first.children] if o.i > end - 1 and o != second]
     return doc[end].pos_ in {"DET", "PROPN", "NUM", "ADV"} and any(
-        o.pos_ in NOMINAL and base(o) in {"obj", "conj"} and o.left_edge.i == end for o in behind
+        o.pos_ in NOMINAL and base(o) in {"obj", "conj"} and doc[end] in o.subtree for o in behind
     )
 
 

@@ -123,9 +123,9 @@ def _disagrees(phrase: Token, number: str, feminine: frozenset[str]) -> bool:
     article = any(c.lower_ == "die" for c in tree.children(phrase, "det"))
     if number == "Plur":
         several = {"conj", "cc", "appos", "nummod", "punct", "flat", "nmod"}
-        if phrase.pos_ != "PROPN" or plural or named or phrase.lower_.endswith("s"):
+        if phrase.pos_ != "PROPN" or named or phrase.lower_.endswith("s"):
             return False
-        if article and phrase.lower_ not in feminine:
+        if (plural or article) and phrase.lower_ not in feminine:
             return False
         return not any(tree.base(t) in several for t in phrase.subtree if t != phrase)
     counted = bool(tree.children(phrase, "nummod"))
