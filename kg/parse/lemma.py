@@ -13,6 +13,7 @@ _LONG_VOWEL = re.compile(
     r"|m[aä]|sp[aä]|str[aä]|fr[aä]|gef[aä]|s[aä]|g[aä]|\ba)?ß",
     re.IGNORECASE,
 )
+_SWISS = re.compile("(ei|ie|äu|eu)ss(?!ag)")
 _PARTICIPLE_OF_IEREN = re.compile(r"(\w{2,}ier)(t|te|ten|end)")
 _ENDINGS = ("eten", "ete", "est", "ten", "end", "et", "te", "st", "t", "e")
 _VERB_PREFIXES = (
@@ -57,8 +58,10 @@ def general(word: str, upos: str, lang: str) -> str:
     if upos == "VERB" and lang == "de":
         form = modern_spelling(form)
         lemma = simplemma.lemmatize(form, lang)
-        sure = lemma != form and lemma.endswith("n")
-        return lemma if sure else infinitive(form) or lemma
+        if lemma == form or not lemma.endswith("n"):
+            lemma = infinitive(form) or lemma
+        # simplemma gives some verbs as the Swiss spell them: "beschoss" is "beschiessen".
+        return _SWISS.sub(r"\1ß", lemma)
     return simplemma.lemmatize(form, lang)
 
 
