@@ -20,6 +20,11 @@ _PRONOUNS = {
     "ihm": {"Dat"}, "ihnen": {"Dat"}, "wem": {"Dat"}, "sie": {"Nom", "Acc"}, "es": {"Nom", "Acc"},
 }  # fmt: skip
 _FEMININE = re.compile(r"(ung|heit|keit|schaft|ion|tät|ie|ik|enz|anz|ei)$")
+_MASCULINE_NAMES = frozenset(
+    {"balkan", "donbass", "gazastreifen", "irak", "iran", "jemen", "kaukasus", "kongo", "kosovo",
+     "kreml", "libanon", "niger", "oman", "sudan", "südsudan", "tschad", "vatikan"}
+)  # fmt: skip
+"""Names with "der": "den Jemen" is no dative plural, whatever the tagger says."""
 _PLURAL_NAMES = frozenset({"usa", "emirate", "niederlande", "philippinen", "staaten", "malediven"})
 _TIME = re.compile(r"(tag|nacht|abend|morgen|mittag|woche|monat|jahr)s?$")
 _RECEIVING = frozenset({"bekommen", "kriegen", "erhalten"})
@@ -164,6 +169,7 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
     # "den Präsidenten Erdogan" is one, whatever the ending.
     person = any(c.ent_type_ == "PER" and c.i > phrase.i for c in tree.children(phrase, "appos"))
     plural = tree.feature(phrase, "Number") == "Plur" and not person
+    plural = plural and phrase.lower_ not in _MASCULINE_NAMES
     gender = tree.feature(phrase, "Gender")
     if phrase.lower_ in feminine or (phrase.pos_ == "NOUN" and _FEMININE.search(phrase.lower_)):
         gender = "Fem"
