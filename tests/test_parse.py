@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 from kg.parse import agreement, load, make_doc
 from kg.parse.conllu import to_conllu
-from kg.parse.lemma import Lemmatizer
+from kg.parse.lemma import Lemmatizer, infinitive
 from kg.types import Article
 
 GERMAN = (
@@ -224,12 +224,15 @@ def test_the_tree_tells_the_voice_of_werden(word: str, rel: str, expected: bool 
         ("geerntet", "ernten"), ("verbrachten", "verbringen"), ("zurückgebracht", "zurückbringen"),
         ("innehatte", "innehaben"), ("beschossen", "beschießen"), ("beschoss", "beschießen"),
         ("kühlen", "kühlen"), ("verabschieden", "verabschieden"), ("weissagt", "weissagen"),
-        ("wußte", "wissen"), ("liefert", "liefern"),
-        ("steil", "steil"),
+        ("wußte", "wissen"), ("liefert", "liefern"), ("steil", "steil"),
     ],
 )  # fmt: skip
 def test_german_verbs_have_infinitives(form: str, lemma: str) -> None:
     assert Lemmatizer({})(form, "VERB", "de") == lemma
+
+
+def test_what_is_left_of_a_short_word_has_no_infinitive() -> None:
+    assert infinitive("") is None
 
 
 @pytest.mark.parametrize(

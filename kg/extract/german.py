@@ -24,7 +24,7 @@ _MASCULINE_NAMES = frozenset(
     {"balkan", "donbass", "gazastreifen", "irak", "iran", "jemen", "kaukasus", "kongo", "kosovo",
      "kreml", "libanon", "niger", "oman", "sudan", "südsudan", "tschad", "vatikan"}
 )  # fmt: skip
-"""Names with "der": "den Jemen" is no dative plural, whatever the tagger says."""
+"""Names with "der"."""
 _PLURAL_NAMES = frozenset({"usa", "emirate", "niederlande", "philippinen", "staaten", "malediven"})
 _TIME = re.compile(r"(tag|nacht|abend|morgen|mittag|woche|monat|jahr)s?$")
 _RECEIVING = frozenset({"bekommen", "kriegen", "erhalten"})
@@ -123,20 +123,26 @@ def _disagrees(phrase: Token, number: str, feminine: frozenset[str]) -> bool:
     A plural noun, or name with "die", is none of a singular verb; a lone name that is surely
     in the singular is none of a plural verb.
     """
-    plural = tree.feature(phrase, "Number") == "Plur"
+    plural = _is_plural(phrase, feminine)
     named = phrase.lower_ in _PLURAL_NAMES
     article = any(c.lower_ == "die" for c in tree.children(phrase, "det"))
     if number == "Plur":
         several = {"conj", "cc", "appos", "nummod", "punct", "flat", "nmod"}
-        if phrase.pos_ != "PROPN" or named or phrase.lower_.endswith("s"):
+        if phrase.pos_ != "PROPN" or plural or named or phrase.lower_.endswith("s"):
             return False
-        if (plural or article) and phrase.lower_ not in feminine:
+        if article and phrase.lower_ not in feminine:
             return False
         return not any(tree.base(t) in several for t in phrase.subtree if t != phrase)
     counted = bool(tree.children(phrase, "nummod"))
     if number != "Sing":
         return False
     return (plural and (phrase.pos_ == "NOUN" or counted)) or ((plural or named) and article)
+
+
+def _is_plural(phrase: Token, feminine: frozenset[str]) -> bool:
+    """Say whether a phrase is in the plural; "die Ukraine", "der Jemen" are not, however tagged."""
+    one = phrase.lower_ in feminine or phrase.lower_ in _MASCULINE_NAMES
+    return not one and tree.feature(phrase, "Number") == "Plur"
 
 
 def _stray_names(holder: Token) -> list[Token]:
@@ -168,8 +174,7 @@ def _cases(phrase: Token, feminine: frozenset[str]) -> frozenset[str]:
         return frozenset(_PRONOUNS.get(phrase.lower_, _ALL))
     # "den Präsidenten Erdogan" is one, whatever the ending.
     person = any(c.ent_type_ == "PER" and c.i > phrase.i for c in tree.children(phrase, "appos"))
-    plural = tree.feature(phrase, "Number") == "Plur" and not person
-    plural = plural and phrase.lower_ not in _MASCULINE_NAMES
+    plural = _is_plural(phrase, feminine) and not person
     gender = tree.feature(phrase, "Gender")
     if phrase.lower_ in feminine or (phrase.pos_ == "NOUN" and _FEMININE.search(phrase.lower_)):
         gender = "Fem"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from spacy.tokens import Token
 
-from kg.parse.lemma import infinitive
+from kg.parse.lemma import SEPARABLE, infinitive
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X", "DET", "SYM"})
 VERBAL = frozenset({"VERB", "AUX"})
@@ -25,10 +25,7 @@ _COMPLEX = frozenset(
     {"according to", "because of", "instead of", "out of", "due to", "ahead of", "along with",
      "together with", "as for"}
 )  # fmt: skip
-_PREFIXED = re.compile(
-    r"^(ab|an|auf|aus|bei|dar|durch|ein|entgegen|fest|fort|frei|gegen|her|hin|los|mit|nach|nieder|"
-    r"statt|teil|über|um|unter|vor|weg|weiter|wieder|zu|zurück|zusammen|bereit|preis)zu(\w+)$"
-)
+_PREFIXED = re.compile(rf"^({SEPARABLE.replace(' ', '|')})zu(\w+)$")
 
 
 def base(token: Token) -> str:

@@ -100,11 +100,13 @@ def datives_before_object(
     article tells that "Ukraine" is no part of "Panzer": no first part of a compound has one of
     its own in the treebanks. Returns the indices of such names before an object.
     """
-    with_article = {
-        head - 1 for head, rel in zip(heads, rels, strict=True) if rel.partition(":")[0] == "det"
-    }
     return [
         i
-        for i in sorted(with_article)
-        if rels[i] == "compound" and upos[i] == "PROPN" and rels[heads[i] - 1] == "obj"
+        for i, (head, rel) in enumerate(zip(heads, rels, strict=True))
+        if rel == "compound"
+        and upos[i] == "PROPN"
+        and rels[head - 1] == "obj"
+        and any(
+            h == i + 1 and r.partition(":")[0] == "det" for h, r in zip(heads, rels, strict=True)
+        )
     ]

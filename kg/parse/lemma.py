@@ -16,11 +16,13 @@ _LONG_VOWEL = re.compile(
 _SWISS = re.compile("(ei|ie|äu|eu)ss(?!ag)")
 _PARTICIPLE_OF_IEREN = re.compile(r"(\w{2,}ier)(t|te|ten|end)")
 _ENDINGS = ("eten", "ete", "est", "ten", "end", "et", "te", "st", "t", "e")
-_VERB_PREFIXES = (
+SEPARABLE = (
     "auseinander zusammen entgegen hinein hervor herunter heraus herbei hinaus hinter nieder "
-    "voraus vorbei wieder weiter zurück unter über inne fehl fest fort frei gegen gleich heim "
-    "aus auf bei dar ein emp ent her hin los mit miss nach vor weg ab an be er um ver zer zu"
+    "bereit voraus vorbei wieder weiter zurück durch gegen gleich preis statt unter über inne "
+    "fehl fest fort frei heim teil aus auf bei dar ein her hin los mit nach vor weg ab an um zu"
 )
+"""Prefixes that leave a verb, the longer before the shorter."""
+_VERB_PREFIXES = f"{SEPARABLE} wider miss emp ent ver zer be er".split()
 
 UNINFLECTED = frozenset({"PUNCT", "SYM", "X", "NUM", "SPACE", "ADP", "CCONJ", "SCONJ", "INTJ"})
 
@@ -37,7 +39,7 @@ class Lemmatizer:
         key = word if upos == "PROPN" else word.lower()
         lemma = known.get(f"{upos} {key}") or general(word, upos, lang)
         # GSD and simplemma give "Fluß" also for "Flusses".
-        return modern_spelling(lemma) if lang == "de" and "ß" not in word else lemma
+        return modern_spelling(lemma) if "ß" in lemma and "ß" not in word else lemma
 
 
 @lru_cache(maxsize=100_000)
@@ -57,21 +59,20 @@ def general(word: str, upos: str, lang: str) -> str:
     form = word.lower()
     if upos == "VERB" and lang == "de":
         form = modern_spelling(form)
-        lemma = simplemma.lemmatize(form, lang)
-        if lemma == form or not lemma.endswith("n"):
-            lemma = infinitive(form) or lemma
-        # simplemma gives some verbs as the Swiss spell them: "beschoss" is "beschiessen".
-        return _SWISS.sub(r"\1ß", lemma)
+        return infinitive(form) or simplemma.lemmatize(form, lang)
     return simplemma.lemmatize(form, lang)
 
 
+@lru_cache(maxsize=100_000)
 def infinitive(form: str) -> str | None:
-    """Return the infinitive of a German verb form that simplemma takes for an adjective.
+    """Return the infinitive of a German verb form in small letters, or None.
 
-    It takes "entfernt" for one and does not know "zurückgebracht". What is returned is a
-    verb that simplemma knows, or such a verb with a prefix, or a form in -en as it stands.
+    simplemma takes "entfernt" for an adjective and does not know "zurückgebracht". What is
+    returned is a verb that it knows, or such a verb with a prefix, or a form in -en as it stands.
     """
-    lemma = simplemma.lemmatize(form, "de")
+    if len(form) < 2:
+        return None
+    lemma = _lemma(form)
     if lemma.endswith("n") and lemma.islower() and simplemma.is_known(form, "de"):
         return lemma if lemma != form else _of_strong_participle(form) or lemma
     bare = form[2:] if form.startswith("ge") and len(form) > 5 else ""
@@ -98,17 +99,22 @@ def _of_strong_participle(form: str) -> str | None:
     if simplemma.is_known(form + "d", "de"):
         return None
     for prefix, rest in _without_prefix(form):
-        verb = simplemma.lemmatize(rest, "de")
+        verb = _lemma(rest)
         if verb != rest and verb.islower() and verb.endswith("en") and len(verb) <= len(rest) + 1:
             return prefix + verb
     return None
 
 
 def _without_prefix(form: str) -> Iterator[tuple[str, str]]:
-    for prefix in _VERB_PREFIXES.split():
+    for prefix in _VERB_PREFIXES:
         rest = form.removeprefix(prefix)
         if rest != form and len(rest) > 2:
             yield prefix, rest
+
+
+def _lemma(form: str) -> str:
+    # simplemma gives some verbs as the Swiss spell them: "beschoss" is "beschiessen".
+    return _SWISS.sub(r"\1ß", simplemma.lemmatize(form, "de"))
 
 
 def _is_infinitive(word: str) -> bool:
